@@ -1,0 +1,63 @@
+package dev.tributary.application;
+
+import dev.tributary.domain.Decision;
+import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.Delivery;
+import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Work;
+import dev.tributary.domain.user.EmailClaim;
+import dev.tributary.domain.user.User;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Gives each new user a profile, and takes in a user that another producer told of. */
+public final class CreateProfile implements EventHandler<UserCreated> {
+
+  private final UnitOfWork store;
+  private final InstantSource clock;
+
+  public CreateProfile(UnitOfWork store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public Outcome handle(Delivery<UserCreated> delivery) {
+    UserCreated created = delivery.event();
+    Optional<Versioned<User>> held = store.load(User.key(created.userId()));
+    return held.isPresent() ? profiled(delivery, held.get()) : takenIn(delivery);
+  }
+
+  private Outcome profiled(Delivery<UserCreated> delivery, Versioned<User> held) {
+    Instant at = Time.now(clock);
+    Decision<User, UserEvent> decided = held.state().withProfile(at);
+    return decided.events().isEmpty()
+        ? Outcome.SETTLED
+        : new Outcome.Settled(
+            new Work(List.of(held.to(decided.state())), Cause.of(delivery).record(at, decided.events())));
+  }
+
+  private Outcome takenIn(Delivery<UserCreated> delivery) {
+    UserCreated told = delivery.event();
+    if (belongsToAnother(told)) {
+      return new Outcome.Rejected("the email address of user " + told.userId() + " belongs to another user");
+    }
+    Instant at = Time.now(clock);
+    Decision<User, UserEvent> decided = User.told(told, delivery.recorded().at()).withProfile(at);
+    return new Outcome.Settled(new Work(
+        List.of(Change.creation(EmailClaim.key(told.email()), new EmailClaim(told.email(), told.userId())),
+            Change.creation(User.key(told.userId()), decided.state())),
+        Cause.of(delivery).record(at, decided.events())));
+  }
+
+  private boolean belongsToAnother(UserCreated told) {
+    return store.load(EmailClaim.key(told.email()))
+        .filter(claim -> !claim.state().owner().equals(told.userId()))
+        .isPresent();
+  }
+}

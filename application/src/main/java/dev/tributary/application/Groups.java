@@ -1,0 +1,26 @@
+package dev.tributary.application;
+
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.order.OrderCreated;
+import dev.tributary.domain.order.OrderEvent;
+import dev.tributary.domain.order.OrderPaid;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+
+/** Every declared group: what it reads and what it handles. */
+public final class Groups {
+
+  public static final SubscriptionSpec<UserCreated> EMAIL_PROCESSORS = new SubscriptionSpec<>(UserEvent.TOPIC,
+      new Group("email-processors"),
+      UserCreated.class);
+  public static final SubscriptionSpec<UserCreated> USER_PROCESSORS = new SubscriptionSpec<>(UserEvent.TOPIC,
+      new Group("user-processors"),
+      UserCreated.class);
+  public static final SubscriptionSpec<OrderCreated> PAYMENT_PROCESSORS = new SubscriptionSpec<>(OrderEvent.TOPIC,
+      new Group("payment-processors"), OrderCreated.class);
+  public static final SubscriptionSpec<OrderPaid> SHIPPING_PROCESSORS = new SubscriptionSpec<>(OrderEvent.TOPIC,
+      new Group("shipping-processors"), OrderPaid.class);
+
+  private Groups() {}
+}

@@ -1,0 +1,10 @@
+package dev.tributary.application;
+
+import java.util.UUID;
+
+/** Where new ids come from: UUIDs of version 7, so that later ones sort behind. */
+@FunctionalInterface
+public interface Ids {
+
+  UUID next();
+}

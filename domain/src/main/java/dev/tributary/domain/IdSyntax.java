@@ -1,0 +1,28 @@
+package dev.tributary.domain;
+
+/** The one syntax of ids: 1–64 characters of {@code A–Z a–z 0–9 _ -}. Ours are UUIDs; other producers bring theirs. */
+public final class IdSyntax {
+
+  private static final int LONGEST = 64;
+
+  private IdSyntax() {}
+
+  public static boolean isValid(String id) {
+    return !id.isEmpty() && id.length() <= LONGEST && id.chars().allMatch(IdSyntax::isAllowed);
+  }
+
+  /**
+   * @return the id itself
+   * @throws IllegalArgumentException with a message fit for clients, if the id has another syntax
+   */
+  public static String require(String id) {
+    if (!isValid(id)) {
+      throw new IllegalArgumentException("must be 1-64 characters of A-Z a-z 0-9 _ -");
+    }
+    return id;
+  }
+
+  private static boolean isAllowed(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  }
+}

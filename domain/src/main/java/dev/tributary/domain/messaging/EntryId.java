@@ -1,0 +1,39 @@
+package dev.tributary.domain.messaging;
+
+import java.util.Comparator;
+import java.util.regex.Pattern;
+
+/**
+ * A place in a log: later entries have greater ids.
+ *
+ * @param millis the store's clock when the entry was appended, in ms since the epoch
+ * @param sequence tells entries of one millisecond apart
+ */
+public record EntryId(long millis, long sequence) implements Comparable<EntryId> {
+
+  /** Before the first entry. */
+  public static final EntryId START = new EntryId(0, 0);
+
+  private static final Pattern SYNTAX = Pattern.compile("\\d{1,18}-\\d{1,18}");
+  private static final Comparator<EntryId> ORDER = Comparator.comparingLong(EntryId::millis)
+      .thenComparingLong(EntryId::sequence);
+
+  /** @throws IllegalArgumentException unless the text is two numbers of at most 18 digits with a hyphen between, as {@link #toString} gives it */
+  public static EntryId parse(String text) {
+    if (!SYNTAX.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be an entry id such as 1700000000000-0");
+    }
+    int hyphen = text.indexOf('-');
+    return new EntryId(Long.parseLong(text.substring(0, hyphen)), Long.parseLong(text.substring(hyphen + 1)));
+  }
+
+  @Override
+  public int compareTo(EntryId other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return millis + "-" + sequence;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tributary.domain.messaging;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The plain read of a topic: for eyes and tools. It has no group, settles nothing, and keeps no position. */
+public interface EventLog {
+
+  /**
+   * @param after exclusive; {@link EntryId#START} reads from the first
+   * @param limit 1–200
+   * @return oldest first; empty where nothing follows
+   */
+  List<LogEntry> read(Topic<?> topic, EntryId after, int limit);
+
+  /** Follows a topic. Each tail may hold a connection until it is closed. */
+  Tail tail(Topic<?> topic, EntryId after);
+
+  /** Not for use by several threads at once. */
+  interface Tail extends AutoCloseable {
+
+    /**
+     * Waits for entries behind those that it returned before.
+     *
+     * @param atMost how long, to the millisecond, more than zero
+     * @return oldest first, at most 200; empty when nothing came in time
+     */
+    List<LogEntry> next(Duration atMost) throws InterruptedException;
+
+    @Override
+    void close();
+  }
+}

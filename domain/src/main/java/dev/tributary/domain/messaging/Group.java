@@ -1,0 +1,28 @@
+package dev.tributary.domain.messaging;
+
+import java.util.regex.Pattern;
+
+/**
+ * The consumers that share the work of one subscription. Each event of a topic is settled once in every group.
+ *
+ * @param name 1–64 characters of {@code a–z 0–9 -}
+ */
+public record Group(String name) {
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
+
+  public Group {
+    requireName(name);
+  }
+
+  static void requireName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not 1-64 characters of a-z 0-9 -: " + name);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tributary.domain.messaging;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What one cause leads to: committed as a whole or not at all. All of it belongs to one topic.
+ *
+ * @param changes at most one for each state
+ * @param events appended in this order
+ */
+public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
+
+  public static final Work NONE = new Work(List.of(), List.of());
+
+  /** @throws IllegalArgumentException if a state is changed twice */
+  public Work {
+    changes = List.copyOf(changes);
+    events = List.copyOf(events);
+    if (changes.stream().map(Change::key).distinct().count() < changes.size()) {
+      throw new IllegalArgumentException("changes one state twice: " + changes);
+    }
+  }
+
+  /** @throws IllegalArgumentException if any of it belongs to another topic: no store could commit it in one step */
+  public void requireWithin(Topic<?> topic) {
+    Stream<Topic<?>> states = changes.stream().map(change -> change.key().aggregate().topic());
+    if (!states.allMatch(topic::equals)) {
+      throw new IllegalArgumentException("changes state outside " + topic + ": " + changes);
+    }
+    if (!events.stream().allMatch(event -> topic.events().isInstance(event.event()))) {
+      throw new IllegalArgumentException("has events outside " + topic + ": " + events);
+    }
+  }
+}

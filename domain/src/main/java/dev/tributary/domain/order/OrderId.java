@@ -1,0 +1,17 @@
+package dev.tributary.domain.order;
+
+import dev.tributary.domain.IdSyntax;
+
+/** Names an order. Ours are UUIDs (version 7). */
+public record OrderId(String value) {
+
+  /** @throws IllegalArgumentException if the value breaks {@link IdSyntax} */
+  public OrderId {
+    IdSyntax.require(value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tributary.domain.user;
+
+/** What a user wants to be called: 1–200 characters in any script, kept as written, no control characters, not blank. */
+public record UserName(String value) {
+
+  private static final int LONGEST = 200;
+
+  /** @throws IllegalArgumentException with a message fit for clients, if it breaks the rule above */
+  public UserName {
+    if (value.isBlank() || value.codePointCount(0, value.length()) > LONGEST) {
+      throw new IllegalArgumentException("must have 1-200 characters and not be blank");
+    }
+    if (value.codePoints().anyMatch(UserName::isForbidden)) {
+      throw new IllegalArgumentException("must not contain control characters or broken surrogates");
+    }
+  }
+
+  private static boolean isForbidden(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
