@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
  */
 public record Money(BigDecimal amount, Currency currency) {
 
-  /** Digits before the point that a {@linkplain #parse parsed} amount may have. */
-  public static final int INTEGER_DIGITS = 12;
-
+  private static final int INTEGER_DIGITS = 12;
+  private static final int TOTAL_INTEGER_DIGITS = 24;
   private static final Pattern DECIMAL = Pattern.compile("(0|[1-9][0-9]*)(\\.[0-9]+)?");
 
   /** @throws IllegalArgumentException if the amount is negative or has another scale than the currency, or the currency has no fraction digits */
@@ -26,16 +25,27 @@ public record Money(BigDecimal amount, Currency currency) {
   }
 
   /**
-   * @param text a plain decimal such as {@code 19.99} or {@code 20}: no sign, no exponent, at most {@value #INTEGER_DIGITS} digits before
+   * A price.
+   *
+   * @param text a plain decimal such as {@code 19.99} or {@code 20}: no sign, no exponent, at most 12 digits before
    *        the point, no more digits behind it than the currency has
    * @throws IllegalArgumentException with a message fit for clients, for any other text
    */
   public static Money parse(String text, Currency currency) {
+    return parse(text, currency, INTEGER_DIGITS);
+  }
+
+  /** A sum of prices: like {@link #parse(String, Currency)}, but at most 24 digits before the point. */
+  public static Money parseTotal(String text, Currency currency) {
+    return parse(text, currency, TOTAL_INTEGER_DIGITS);
+  }
+
+  private static Money parse(String text, Currency currency, int mostIntegerDigits) {
     int point = text.indexOf('.');
     int integerDigits = point < 0 ? text.length() : point;
-    if (integerDigits > INTEGER_DIGITS || !DECIMAL.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "must be a decimal string such as \"19.99\", not negative, with at most 12 digits before the point");
+    if (integerDigits > mostIntegerDigits || !DECIMAL.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be a decimal string such as \"19.99\", not negative, with at most "
+          + mostIntegerDigits + " digits before the point");
     }
     int digits = digits(currency);
     if (text.length() - integerDigits - 1 > digits) {

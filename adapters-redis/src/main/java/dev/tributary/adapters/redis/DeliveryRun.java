@@ -1,0 +1,169 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.Delivery;
+import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one delivery from its bytes to its end: settled, noted for a retry, or a dead letter. While the store is away it waits, as long as the
+ * delivery is ours. Whatever it leaves unsettled comes again.
+ */
+final class DeliveryRun<E extends DomainEvent> {
+
+  private static final Logger log = LoggerFactory.getLogger(DeliveryRun.class);
+  private static final int MOST_DOUBLINGS = 30;
+
+  private final String stream;
+  private final SubscriptionSpec<E> spec;
+  private final EventHandler<E> handler;
+  private final PendingEntries pending;
+  private final InHand inHand;
+  private final RedisSettings settings;
+
+  DeliveryRun(String stream, SubscriptionSpec<E> spec, EventHandler<E> handler, PendingEntries pending, InHand inHand,
+      RedisSettings settings) {
+    this.stream = stream;
+    this.spec = spec;
+    this.handler = handler;
+    this.pending = pending;
+    this.inHand = inHand;
+    this.settings = settings;
+  }
+
+  /** What is interrupted stays in hand, for its consumer to give back. */
+  void run(Delivered delivered) {
+    try {
+      decodeAndHandle(delivered);
+      inHand.remove(delivered.lease());
+    } catch (InterruptedException _) {
+      log.debug("{}: {} interrupted", spec.group(), delivered.lease().entryId());
+    } catch (RuntimeException e) {
+      log.error("{}: {} is left for a redelivery", spec.group(), delivered.lease().entryId(), e);
+      inHand.remove(delivered.lease());
+    }
+  }
+
+  private void decodeAndHandle(Delivered delivered) throws InterruptedException {
+    Optional<Recorded<E>> event;
+    try {
+      event = EventCodec.decode(stream, delivered.entry(), spec.events());
+    } catch (UndecodableException e) {
+      bury(delivered, delivered.failures(), Failure.of(e));
+      return;
+    }
+    if (event.isEmpty()) {
+      var _ = persist(delivered, () -> pending.settle(delivered, Optional.empty(), Work.NONE));
+      return;
+    }
+    var delivery = new Delivery<>(event.get(), delivered.attempt());
+    boolean again = true;
+    while (again && inHand.holds(delivered.lease())) {
+      again = handle(delivered, delivery);
+    }
+  }
+
+  /** @return whether to handle it again at once: the state had moved on, or the store was away, and neither is the handler's failure */
+  private boolean handle(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+    try {
+      switch (handler.handle(delivery)) {
+        case Outcome.Settled(Work work) -> {
+          return settle(delivered, delivery, work);
+        }
+        case Outcome.Retry retry -> fail(delivered, Failure.of(retry));
+        case Outcome.Rejected rejected -> bury(delivered, delivered.attempt(), Failure.of(rejected));
+      }
+      return false;
+    } catch (StoreUnavailableException e) {
+      awaitStore(delivered, e);
+      return true;
+    } catch (RuntimeException | Error e) {
+      log.debug("{}: handler failed", spec.group(), e);
+      fail(delivered, Failure.of(e));
+      return false;
+    }
+  }
+
+  /** @return whether the state had moved on */
+  private boolean settle(Delivered delivered, Delivery<E> delivery, Work work) throws InterruptedException {
+    work.requireWithin(spec.topic());
+    boolean leavesTrace = !work.changes().isEmpty() || !work.events().isEmpty();
+    Optional<UUID> cause = leavesTrace ? Optional.of(delivery.id().value()) : Optional.empty();
+    Optional<Verdict> verdict = persist(delivered, () -> pending.settle(delivered, cause, work));
+    if (verdict.isEmpty()) {
+      return false;
+    }
+    switch (verdict.get()) {
+      case Verdict.Committed _ -> log.debug("{}: settled {}", spec.group(), delivery.id());
+      case Verdict.Duplicate _ -> log.info("{}: event {} was handled before", spec.group(), delivery.id());
+      case Verdict.Fenced _ ->
+        log.info("{}: lease of {} was lost; nothing changed", spec.group(), delivered.lease().entryId());
+      case Verdict.Broken(String reason) -> fail(delivered, new Failure(reason, "Redis", Optional.empty()));
+      case Verdict.Conflict _ -> {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void fail(Delivered delivered, Failure failure) throws InterruptedException {
+    if (delivered.attempt() >= settings.maxAttempts()) {
+      bury(delivered, delivered.attempt(), failure);
+      return;
+    }
+    Duration delay = failure.after().orElseGet(() -> backoff(delivered.attempt()));
+    log.warn("{}: attempt {} at {} failed, next in {}: {}", spec.group(), delivered.attempt(),
+        delivered.lease().entryId(), delay,
+        failure.reason());
+    var _ = persist(delivered, () -> pending.retry(delivered, delay));
+  }
+
+  private void bury(Delivered delivered, int attempts, Failure failure) throws InterruptedException {
+    log.warn("{}: {} becomes a dead letter: {}", spec.group(), delivered.lease().entryId(), failure.reason());
+    var _ = persist(delivered, () -> pending.bury(delivered, attempts, failure));
+  }
+
+  /** Full jitter: anything between nothing and the doubled delay, so that what failed together does not come back together. */
+  private Duration backoff(int failures) {
+    long doubled = settings.retryBackoff().toMillis() << Math.min(failures - 1, MOST_DOUBLINGS);
+    long longest = settings.retryBackoffMax().toMillis();
+    return Duration
+        .ofMillis(ThreadLocalRandom.current().nextLong((doubled > 0 && doubled < longest ? doubled : longest) + 1));
+  }
+
+  /** Repeats a step, which must bear it, until the store has answered or the delivery is no longer ours. */
+  private <T> Optional<T> persist(Delivered delivered, Supplier<T> step) throws InterruptedException {
+    while (inHand.holds(delivered.lease())) {
+      try {
+        return Optional.of(step.get());
+      } catch (StoreUnavailableException e) {
+        awaitStore(delivered, e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Until the lease could be renewed, or turned out to be lost. */
+  private void awaitStore(Delivered delivered, StoreUnavailableException away) throws InterruptedException {
+    log.debug("{}: {} waits: {}", spec.group(), delivered.lease().entryId(), away.getMessage());
+    var pause = new Pause();
+    do {
+      if (inHand.isClosing()) {
+        throw new InterruptedException("closing while the store is away");
+      }
+      pause.await();
+    } while (!inHand.renew(List.of(delivered.lease())) && inHand.holds(delivered.lease()));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tributary.adapters.redis;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.application.DerivedId;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.Recorded;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Events as entries of a stream. We write {@code id}, {@code type}, {@code key}, {@code timestamp} and {@code event} (JSON). We also read what
+ * other producers write: just {@code event} and {@code timestamp}, or flat fields without {@code event}.
+ */
+final class EventCodec {
+
+  private static final Map<String, EventFormat<?>> BY_TYPE = Stream
+      .concat(UserFormats.EVENTS.stream(), OrderFormats.EVENTS.stream())
+      .collect(Collectors.toUnmodifiableMap(EventFormat::type, Function.identity()));
+
+  private static final Pattern UUID_SYNTAX = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+  private EventCodec() {}
+
+  /** Field, value, field, value … */
+  static byte[][] encode(Recorded<?> recorded) {
+    DomainEvent event = recorded.event();
+    EventFormat<?> format = BY_TYPE.get(event.type());
+    if (format == null) {
+      throw new IllegalArgumentException("no format for " + event.type());
+    }
+    long timestamp = recorded.at().toEpochMilli();
+    byte[] json = Json.object(out -> {
+      out.writeStringField("type", event.type());
+      format.write(event, out);
+      out.writeNumberField("timestamp", timestamp);
+    });
+    return new byte[][]{utf8("id"), utf8(recorded.id().toString()), utf8("type"), utf8(event.type()), utf8("key"),
+        utf8(event.key()),
+        utf8("timestamp"), utf8(Long.toString(timestamp)), utf8("event"), json};
+  }
+
+  /**
+   * @param wanted what the reader handles
+   * @return empty for an event of another type
+   * @throws UndecodableException for what is no event that anybody knows
+   */
+  static <E extends DomainEvent> Optional<Recorded<E>> decode(String stream, Entry entry, Class<E> wanted)
+      throws UndecodableException {
+    JsonNode body = body(entry);
+    EventFormat<?> format = format(new Fields(body));
+    if (!wanted.isAssignableFrom(format.event())) {
+      return Optional.empty();
+    }
+    E event = wanted.cast(format.reader().read(new Fields(body)));
+    return Optional.of(new Recorded<>(id(stream, entry), at(entry, body), event));
+  }
+
+  private static JsonNode body(Entry entry) throws UndecodableException {
+    byte[] event = entry.bytes("event");
+    return event == null ? flat(entry) : Json.object(event);
+  }
+
+  private static ObjectNode flat(Entry entry) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    entry.fields().forEach((name, _) -> body.put(name, entry.text(name)));
+    return body;
+  }
+
+  private static EventFormat<?> format(Fields fields) throws UndecodableException {
+    String type = fields.text("type");
+    EventFormat<?> format = BY_TYPE.get(type);
+    if (format == null) {
+      throw new UndecodableException(type.isEmpty() ? "field type is empty" : "a type that nobody knows");
+    }
+    return format;
+  }
+
+  /** Another producer's id that is no UUID stands for one all the same; where there is none, the entry's place does. */
+  private static EventId id(String stream, Entry entry) {
+    String id = entry.text("id");
+    if (UUID_SYNTAX.matcher(id).matches()) {
+      return new EventId(UUID.fromString(id));
+    }
+    return new EventId(id.isEmpty() ? DerivedId.of("entry", stream, entry.id()) : DerivedId.of("event", stream, id));
+  }
+
+  private static Instant at(Entry entry, JsonNode body) throws UndecodableException {
+    Optional<Instant> told = new Fields(body).instant("timestamp");
+    if (told.isEmpty()) {
+      told = new Fields(flat(entry)).instant("timestamp");
+    }
+    return told.orElseGet(() -> Instant.ofEpochMilli(entry.millis()));
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

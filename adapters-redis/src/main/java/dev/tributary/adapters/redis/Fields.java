@@ -1,0 +1,89 @@
+package dev.tributary.adapters.redis;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads the members of a JSON object, and says of each that is missing or wrong which one it is. */
+record Fields(JsonNode object) {
+
+  /** The last millisecond of the year 9999. */
+  private static final long LAST_INSTANT = 253_402_300_799_999L;
+
+  String text(String name) throws UndecodableException {
+    return optionalText(name).orElseThrow(() -> new UndecodableException("field " + name + " is missing"));
+  }
+
+  /** Missing and null are the same. */
+  Optional<String> optionalText(String name) throws UndecodableException {
+    JsonNode value = object.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      throw new UndecodableException("field " + name + " is no string");
+    }
+    return Optional.of(value.textValue());
+  }
+
+  /** Text or a whole number: other producers use both for ids. */
+  String id(String name) throws UndecodableException {
+    JsonNode value = object.path(name);
+    return value.isIntegralNumber() ? value.asText() : text(name);
+  }
+
+  /** Text or a whole number, in ms since the epoch. */
+  Optional<Instant> instant(String name) throws UndecodableException {
+    JsonNode value = object.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    String digits = value.asText();
+    boolean isNumber = (value.isIntegralNumber() || value.isTextual()) && digits.matches("\\d{1,15}");
+    if (!isNumber || Long.parseLong(digits) > LAST_INSTANT) {
+      throw new UndecodableException("field " + name + " is no time in ms since the epoch");
+    }
+    return Optional.of(Instant.ofEpochMilli(Long.parseLong(digits)));
+  }
+
+  Instant requiredInstant(String name) throws UndecodableException {
+    return instant(name).orElseThrow(() -> new UndecodableException("field " + name + " is missing"));
+  }
+
+  int wholeNumber(String name) throws UndecodableException {
+    JsonNode value = object.path(name);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw new UndecodableException("field " + name + " is no whole number");
+    }
+    return value.intValue();
+  }
+
+  List<Fields> objects(String name) throws UndecodableException {
+    JsonNode value = object.path(name);
+    if (!value.isArray()) {
+      throw new UndecodableException("field " + name + " is no list");
+    }
+    var elements = new ArrayList<Fields>();
+    for (JsonNode element : value) {
+      elements.add(new Fields(element));
+    }
+    return elements;
+  }
+
+  Optional<Fields> optionalObject(String name) {
+    JsonNode value = object.path(name);
+    return value.isObject() ? Optional.of(new Fields(value)) : Optional.empty();
+  }
+
+  /** A value of the domain, whose own rule is the rule. */
+  static <T> T valid(String name, String text, Function<String, T> type) throws UndecodableException {
+    try {
+      return type.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableException("field " + name + " " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.StoreUnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the works of one partition. While one call is under way, what comes in gathers, and goes with the next: a lone work never waits for
+ * company, and a crowd shares one call and one fsync. Works go in the order in which they came.
+ */
+final class GroupCommit {
+
+  /** Works in one call: enough to share its cost, few enough that a script of some 15 µs each holds up nobody for long. */
+  private static final int MOST = 128;
+
+  private final Connections connections;
+  private final Script script;
+  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean underWay = new AtomicBoolean();
+
+  private record Waiting(Commit commit, CompletableFuture<Verdict> verdict) {}
+
+  GroupCommit(Connections connections, Script script) {
+    this.connections = connections;
+    this.script = script;
+  }
+
+  /**
+   * Blocks until the work is judged.
+   *
+   * @throws StoreUnavailableException if no verdict came; it may be stored all the same
+   */
+  Verdict commit(Commit commit) {
+    return Connections.await(submit(commit));
+  }
+
+  CompletableFuture<Verdict> submit(Commit commit) {
+    var verdict = new CompletableFuture<Verdict>();
+    waiting.add(new Waiting(commit, verdict));
+    flush();
+    return verdict;
+  }
+
+  private void flush() {
+    while (!waiting.isEmpty() && underWay.compareAndSet(false, true)) {
+      List<Waiting> batch = next();
+      if (!batch.isEmpty()) {
+        var _ = send(batch).whenComplete((replies, failure) -> {
+          underWay.set(false);
+          answer(batch, replies, failure);
+          flush();
+        });
+        return;
+      }
+      underWay.set(false);
+    }
+  }
+
+  private List<Waiting> next() {
+    var batch = new ArrayList<Waiting>();
+    for (Waiting head = waiting.poll(); head != null; head = batch.size() < MOST ? waiting.poll() : null) {
+      batch.add(head);
+    }
+    return batch;
+  }
+
+  private CompletionStage<List<Object>> send(List<Waiting> batch) {
+    try {
+      var arguments = new Commit.Arguments(batch.stream().map(Waiting::commit).toList());
+      return script.run(connections.shared(), arguments.keys(), arguments.arguments());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private static void answer(List<Waiting> batch, @Nullable List<Object> replies, @Nullable Throwable failure) {
+    for (int i = 0; i < batch.size(); i++) {
+      CompletableFuture<Verdict> verdict = batch.get(i).verdict();
+      if (replies == null) {
+        verdict.completeExceptionally(failure == null ? new StoreUnavailableException("Redis: no reply") : failure);
+      } else {
+        verdict.complete(Verdict.parse(new String((byte[]) replies.get(i), StandardCharsets.UTF_8)));
+      }
+    }
+  }
+}

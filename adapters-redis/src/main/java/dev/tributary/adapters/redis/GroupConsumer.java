@@ -1,0 +1,189 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Subscription;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer of a group: reads no more than it may have in hand, gives each delivery a virtual thread, and takes over what others left. Its
+ * reader never ends for an error.
+ */
+final class GroupConsumer<E extends DomainEvent> implements Subscription {
+
+  private static final Logger log = LoggerFactory.getLogger(GroupConsumer.class);
+  private static final Duration LONGEST_CLAIM_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CLOSING_CHECK = Duration.ofMillis(100);
+  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
+
+  private final String name;
+  private final RedisSettings settings;
+  private final GroupReader reader;
+  private final PendingEntries pending;
+  private final InHand inHand;
+  private final DeliveryRun<E> run;
+  private final Semaphore free;
+  private final Thread reading;
+  private long nextClaim = System.nanoTime();
+  private volatile boolean closing;
+  private volatile @Nullable String problem;
+
+  GroupConsumer(Connections connections, Partition partition, SubscriptionSpec<E> spec, EventHandler<E> handler,
+      RedisSettings settings,
+      String consumer) {
+    this.name = spec.group() + " on " + spec.topic();
+    this.settings = settings;
+    this.reader = new GroupReader(connections, partition.keys().stream(), spec.group(), consumer);
+    this.pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
+    this.inHand = new InHand(pending, settings.lease());
+    this.run = new DeliveryRun<>(partition.keys().stream(), spec, handler, pending, inHand, settings);
+    this.free = new Semaphore(settings.concurrency());
+    this.reading = Thread.ofVirtual().name("reader of " + name).unstarted(this::readOn);
+  }
+
+  GroupConsumer<E> start() {
+    reading.start();
+    inHand.start();
+    return this;
+  }
+
+  /** Why it reads nothing at the moment; empty while all is well. */
+  Optional<String> problem() {
+    return Optional.ofNullable(problem).map(words -> name + ": " + words);
+  }
+
+  private void readOn() {
+    var pause = new Pause();
+    while (!closing) {
+      try {
+        readOnce();
+        pause.reset();
+        recovered();
+      } catch (StoreUnavailableException e) {
+        failed(e);
+        reader.doubt();
+        awaitQuietly(pause);
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
+  }
+
+  private void readOnce() throws InterruptedException {
+    if (!free.tryAcquire(CLOSING_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    int permits = 1 + free.drainPermits();
+    int started = 0;
+    try {
+      reader.ensureGroup();
+      for (Delivered delivered : next(permits)) {
+        start(delivered);
+        started++;
+      }
+    } finally {
+      free.release(permits - started);
+    }
+  }
+
+  /** What others left comes first: it has waited longest. */
+  private List<Delivered> next(int limit) {
+    if (System.nanoTime() - nextClaim >= 0) {
+      PendingEntries.Claimed claimed = pending.claim(limit);
+      scheduleClaim(claimed, limit);
+      claimed.gone().forEach(id -> log.warn("{}: entry {} was deleted while it was pending; it is lost", name, id));
+      if (!claimed.deliveries().isEmpty()) {
+        return claimed.deliveries();
+      }
+    }
+    return reader.read(limit, Duration.ofNanos(nextClaim - System.nanoTime()));
+  }
+
+  private void scheduleClaim(PendingEntries.Claimed claimed, int limit) {
+    boolean more = !claimed.complete() || claimed.deliveries().size() == limit;
+    Duration interval = more ? Duration.ZERO : min(settings.lease().dividedBy(4), LONGEST_CLAIM_INTERVAL);
+    nextClaim = System.nanoTime() + claimed.nextDue().map(due -> min(due, interval)).orElse(interval).toNanos();
+  }
+
+  private void start(Delivered delivered) {
+    Thread thread = Thread.ofVirtual().name(name + " " + delivered.lease().entryId()).unstarted(() -> {
+      try {
+        run.run(delivered);
+      } finally {
+        free.release();
+      }
+    });
+    inHand.add(delivered.lease(), thread);
+    thread.start();
+  }
+
+  private void failed(StoreUnavailableException e) {
+    if (problem == null) {
+      log.warn("{}: cannot read, trying on: {}", name, e.getMessage());
+    }
+    problem = e.getMessage();
+  }
+
+  private void recovered() {
+    if (problem != null) {
+      log.info("{}: reading again", name);
+      problem = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    inHand.stopStarting();
+    try {
+      reader.unblock();
+      reading.join();
+      if (!allEnded(settings.grace())) {
+        log.warn("{}: interrupting what still runs after {}", name, settings.grace());
+        inHand.interrupt();
+        allEnded(INTERRUPTED_ENDS_WITHIN);
+      }
+      pending.release(inHand.stop());
+    } catch (StoreUnavailableException e) {
+      log.warn("{}: could not give back what was in hand; it comes again when its lease runs out: {}", name,
+          e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      inHand.stop();
+      reader.close();
+    }
+  }
+
+  private boolean allEnded(Duration atMost) throws InterruptedException {
+    if (!free.tryAcquire(settings.concurrency(), atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    free.release(settings.concurrency());
+    return true;
+  }
+
+  private static void awaitQuietly(Pause pause) {
+    try {
+      pause.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tributary.adapters.redis;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** One object in, one object out, and nothing doubtful: no duplicate names, no second value, no deep nesting, no broken UTF-8. */
+final class Json {
+
+  /** Bytes of one object; ours have a few hundred, an order with 100 items some 13,000. */
+  static final int LARGEST = 512 * 1024;
+
+  private static final int DEEPEST = 32;
+
+  private static final JsonMapper MAPPER = JsonMapper
+      .builder(JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+          .build())
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .build();
+
+  private Json() {}
+
+  @FunctionalInterface
+  interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  static byte[] object(Body body) {
+    var bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+      json.writeStartObject();
+      body.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static JsonNode object(byte[] bytes) throws UndecodableException {
+    if (bytes.length > LARGEST) {
+      throw new UndecodableException("JSON of " + bytes.length + " bytes, more than " + LARGEST);
+    }
+    JsonNode read = read(bytes);
+    if (!read.isObject()) {
+      throw new UndecodableException("JSON that is no object");
+    }
+    return read;
+  }
+
+  private static JsonNode read(byte[] bytes) throws UndecodableException {
+    try {
+      return MAPPER.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw new UndecodableException("not JSON, or broken: " + e.getClass().getSimpleName());
+    } catch (IOException e) {
+      throw new UndecodableException("not JSON: not UTF-8");
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.StateKey;
+import dev.tributary.domain.messaging.Topic;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Every key of one partition. All share the stream's hash slot, so that one script may touch them together. Nothing else spells a key, and
+ * whatever comes from outside is encoded here.
+ *
+ * @param stream the stream's own key; its name is the hash tag of all the others
+ */
+record Keys(String stream) {
+
+  static Keys of(Topic<?> topic) {
+    return new Keys(topic.name());
+  }
+
+  /** Hash: {@code v} version, {@code s} state as JSON. */
+  String state(StateKey<?> key) {
+    return tagged(key.aggregate().name() + ":" + encode(key.id()));
+  }
+
+  /** Sorted set without scores: ids of listed states behind what they are sorted by. */
+  String list(String name, String id) {
+    return tagged(name + ":" + encode(id));
+  }
+
+  /** Sorted set: ids of the events that a group has handled, by time. */
+  String handled(Group group) {
+    return tagged("handled:" + group.name());
+  }
+
+  /** Sorted set: ids of the requests that were committed, by time. */
+  String requests() {
+    return tagged("requests");
+  }
+
+  /** Sorted set: ids of the events that were published, by time. */
+  String published() {
+    return tagged("published");
+  }
+
+  /** Sorted set: ids of the entries that wait for a retry, by when it is due. */
+  String due(Group group) {
+    return tagged("due:" + group.name());
+  }
+
+  /** Hash: entry id to attempts and time of the first failure, for entries that failed and are not settled. */
+  String retry(Group group) {
+    return tagged("retry:" + group.name());
+  }
+
+  /** Stream: a group's dead letters. */
+  String dead(Group group) {
+    return tagged("dead:" + group.name());
+  }
+
+  private String tagged(String rest) {
+    return "{" + stream + "}:" + rest;
+  }
+
+  /** Percent-encodes all but {@code A–Z a–z 0–9 - _ . @ +}: braces, blanks and colons of users never move a slot or fake a key. */
+  private static String encode(String id) {
+    var encoded = new StringBuilder(id.length());
+    for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+      if ((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || "-_.@+".indexOf(b) >= 0) {
+        encoded.append((char) b);
+      } else {
+        encoded.append('%').append(String.format("%02X", b));
+      }
+    }
+    return encoded.toString();
+  }
+}

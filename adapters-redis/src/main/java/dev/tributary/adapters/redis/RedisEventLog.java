@@ -1,0 +1,102 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventLog;
+import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Topic;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads streams without a group. */
+final class RedisEventLog implements EventLog {
+
+  private static final int MOST = 200;
+  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
+
+  private final Connections connections;
+  private final Partitions partitions;
+
+  RedisEventLog(Connections connections, Partitions partitions) {
+    this.connections = connections;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public List<LogEntry> read(Topic<?> topic, EntryId after, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
+    return entries(
+        Connections.await(connections.shared().xrange(partitions.of(topic).keys().stream(), later, Limit.from(limit))));
+  }
+
+  @Override
+  public Tail tail(Topic<?> topic, EntryId after) {
+    return new StreamTail(connections.blocking(LONGEST_BLOCK), partitions.of(topic).keys().stream(), after);
+  }
+
+  private static List<LogEntry> entries(List<StreamMessage<String, byte[]>> messages) {
+    return messages.stream()
+        .map(message -> new LogEntry(EntryId.parse(message.getId()), text(message.getBody())))
+        .toList();
+  }
+
+  private static Map<String, String> text(Map<String, byte[]> body) {
+    var fields = new LinkedHashMap<String, String>();
+    body.forEach((name, value) -> fields.put(name, new String(value, StandardCharsets.UTF_8)));
+    return fields;
+  }
+
+  /** Its connection is its own: a read that blocks would hold up everybody else's commands. */
+  private static final class StreamTail implements Tail {
+
+    private final StatefulRedisConnection<String, byte[]> connection;
+    private final String stream;
+    private EntryId after;
+
+    StreamTail(StatefulRedisConnection<String, byte[]> connection, String stream, EntryId after) {
+      this.connection = connection;
+      this.stream = stream;
+      this.after = after;
+    }
+
+    @Override
+    public List<LogEntry> next(Duration atMost) throws InterruptedException {
+      long deadline = System.nanoTime() + atMost.toNanos();
+      List<LogEntry> entries = List.of();
+      for (long left = atMost.toMillis(); entries.isEmpty()
+          && left > 0; left = Duration.ofNanos(deadline - System.nanoTime()).toMillis()) {
+        entries = block(Math.min(left, LONGEST_BLOCK.toMillis()));
+      }
+      return entries;
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<LogEntry> block(long millis) throws InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      List<LogEntry> entries = entries(Connections.await(connection.async()
+          .xread(XReadArgs.Builder.block(millis).count(MOST),
+              XReadArgs.StreamOffset.from(stream, after.toString()))));
+      if (!entries.isEmpty()) {
+        after = entries.getLast().id();
+      }
+      return entries;
+    }
+
+    @Override
+    public void close() {
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.Health;
+import dev.tributary.application.Messaging;
+import dev.tributary.application.OrderHistory;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.UnitOfWork;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.EventLog;
+import dev.tributary.domain.messaging.EventPublisher;
+import dev.tributary.domain.messaging.EventSubscriber;
+import dev.tributary.domain.messaging.Subscription;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Messaging on Redis Streams, from Redis 7.0 on. Redis is the log and the store: one script changes state, appends events, marks the cause as
+ * handled and acknowledges the delivery. Connects when it is first used, and again whenever it has to.
+ */
+public final class RedisMessaging implements Messaging {
+
+  private final RedisSettings settings;
+  private final Connections connections;
+  private final Partitions partitions;
+  private final RedisUnitOfWork unitOfWork;
+  private final Queue<GroupConsumer<?>> consumers = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger subscriptions = new AtomicInteger();
+  /** Never anybody else's, not even our own after a restart: what an earlier process left is taken over like a stranger's. */
+  private final String process = hostName() + "-" + ProcessHandle.current().pid() + "-"
+      + UUID.randomUUID().toString().substring(0, 8);
+
+  /** @throws IllegalArgumentException if the URL is none; its message does not show it */
+  public static RedisMessaging open(RedisSettings settings) {
+    return new RedisMessaging(settings);
+  }
+
+  private RedisMessaging(RedisSettings settings) {
+    this.settings = settings;
+    this.connections = new Connections(settings.url());
+    this.partitions = new Partitions(connections);
+    this.unitOfWork = new RedisUnitOfWork(connections, partitions);
+  }
+
+  @Override
+  public EventPublisher publisher() {
+    return new RedisPublisher(partitions);
+  }
+
+  @Override
+  public EventSubscriber subscriber() {
+    return this::subscribe;
+  }
+
+  private <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
+    String consumer = process + "-" + subscriptions.incrementAndGet();
+    var started = new GroupConsumer<>(connections, partitions.of(spec.topic()), spec, handler, settings, consumer)
+        .start();
+    consumers.add(started);
+    return started;
+  }
+
+  @Override
+  public UnitOfWork unitOfWork() {
+    return unitOfWork;
+  }
+
+  @Override
+  public OrderHistory orderHistory() {
+    return new RedisOrderHistory(connections, partitions, unitOfWork);
+  }
+
+  @Override
+  public EventLog log() {
+    return new RedisEventLog(connections, partitions);
+  }
+
+  @Override
+  public Health health() {
+    return this::problems;
+  }
+
+  private List<String> problems() {
+    var problems = new ArrayList<String>();
+    try {
+      Connections.await(connections.shared().ping());
+    } catch (StoreUnavailableException e) {
+      problems.add(e.getMessage());
+    }
+    consumers.forEach(consumer -> consumer.problem().ifPresent(problems::add));
+    return problems;
+  }
+
+  @Override
+  public void close() {
+    try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
+      consumers.forEach(consumer -> closing.execute(consumer::close));
+    }
+    connections.close();
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      return "unknown";
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.CommitResult;
+import dev.tributary.application.RequestId;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.UnitOfWork;
+import dev.tributary.application.Versioned;
+import dev.tributary.domain.messaging.StateKey;
+import dev.tributary.domain.messaging.Topic;
+import dev.tributary.domain.messaging.Work;
+import io.lettuce.core.KeyValue;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** State lives in hashes beside the stream that tells of it. */
+final class RedisUnitOfWork implements UnitOfWork {
+
+  private final Connections connections;
+  private final Partitions partitions;
+
+  RedisUnitOfWork(Connections connections, Partitions partitions) {
+    this.connections = connections;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public <S> Optional<Versioned<S>> load(StateKey<S> key) {
+    Keys keys = partitions.of(key.aggregate().topic()).keys();
+    List<KeyValue<String, byte[]>> stored = Connections.await(connections.shared().hmget(keys.state(key), "v", "s"));
+    return stored.getFirst().hasValue() ? Optional.of(versioned(key, stored)) : Optional.empty();
+  }
+
+  private static <S> Versioned<S> versioned(StateKey<S> key, List<KeyValue<String, byte[]>> stored) {
+    long version = Long.parseLong(new String(stored.getFirst().getValue(), StandardCharsets.US_ASCII));
+    return new Versioned<>(key, version, StateCodec.decode(key, stored.getLast().getValue()));
+  }
+
+  @Override
+  public CommitResult commit(RequestId cause, Work work) {
+    if (work.changes().isEmpty()) {
+      throw new IllegalArgumentException("a request changes something");
+    }
+    Topic<?> topic = work.changes().getFirst().key().aggregate().topic();
+    work.requireWithin(topic);
+    Partition partition = partitions.of(topic);
+    var mark = new Commit.Mark(partition.keys().requests(), cause.value());
+    Verdict verdict = partition.takeIn().commit(Commit.of(partition.keys(), Optional.of(mark), Optional.empty(), work));
+    return switch (verdict) {
+      case Verdict.Committed _ -> new CommitResult.Committed();
+      case Verdict.Duplicate _ -> new CommitResult.Duplicate();
+      case Verdict.Conflict(int change) -> new CommitResult.Conflict(work.changes().get(change).key());
+      case Verdict.Broken(String reason) -> throw new StoreUnavailableException("Redis: " + reason);
+      case Verdict.Fenced _ -> throw new IllegalStateException("a request holds no delivery that it could lose");
+    };
+  }
+}

@@ -1,0 +1,21 @@
+-- Gives deliveries back: another consumer may take them at once. Then leaves the group, unless something is still pending.
+--
+-- KEYS[1] stream
+-- ARGV[1] group  ARGV[2] consumer  ARGV[3] lease, ms  ARGV[4…] entry id, delivery count, entry id, delivery count …
+--
+-- Reply: { how many were given back }
+
+local released = 0
+for i = 4, #ARGV, 2 do
+  local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
+  if pending and pending[2] == ARGV[2] and pending[4] == tonumber(ARGV[i + 1]) then
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'IDLE', ARGV[3], 'JUSTID')
+    released = released + 1
+  end
+end
+-- DELCONSUMER drops what is pending, and with it the entries: never while there is any.
+local left = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
+if not left.err and not left[1] then
+  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+end
+return { released }

@@ -1,0 +1,18 @@
+-- Notes a failed attempt and when the next is due. The delivery stays in the group's pending list: other groups never see a retry.
+--
+-- KEYS[1] stream  KEYS[2] due: entry id by time of its retry  KEYS[3] retry: entry id to 'attempts:first failure'
+-- ARGV[1] group  ARGV[2] consumer  ARGV[3] entry id  ARGV[4] delivery count  ARGV[5] delay, ms  ARGV[6] attempts so far
+--
+-- Reply: { 1 }, or { 0 } if the delivery is no longer ours
+
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)[1]
+if not pending or pending[2] ~= ARGV[2] or pending[4] ~= tonumber(ARGV[4]) then
+  return { 0 }
+end
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local known = redis.call('HGET', KEYS[3], ARGV[3])
+local first = known and string.match(known, ':(%d+)$') or string.format('%.0f', now)
+redis.call('HSET', KEYS[3], ARGV[3], ARGV[6] .. ':' .. first)
+redis.call('ZADD', KEYS[2], now + tonumber(ARGV[5]), ARGV[3])
+return { 1 }
