@@ -99,8 +99,7 @@ final class DeliveryRun<E extends DomainEvent> {
   /** @return whether the state had moved on */
   private boolean settle(Delivered delivered, Delivery<E> delivery, Work work) throws InterruptedException {
     work.requireWithin(spec.topic());
-    boolean leavesTrace = !work.changes().isEmpty() || !work.events().isEmpty();
-    Optional<UUID> cause = leavesTrace ? Optional.of(delivery.id().value()) : Optional.empty();
+    Optional<UUID> cause = work.isNone() ? Optional.empty() : Optional.of(delivery.id().value());
     Optional<Verdict> verdict = persist(delivered, () -> pending.settle(delivered, cause, work));
     if (verdict.isEmpty()) {
       return false;

@@ -2,20 +2,18 @@ package dev.tributary.adapters.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** An entry of a stream as Redis gives it. */
 record Entry(String id, Map<String, byte[]> fields) {
 
-  @Nullable
-  byte[] bytes(String name) {
-    return fields.get(name);
+  Optional<byte[]> bytes(String name) {
+    return Optional.ofNullable(fields.get(name));
   }
 
   /** Empty where the field is missing. */
   String text(String name) {
-    byte[] value = fields.get(name);
-    return value == null ? "" : new String(value, StandardCharsets.UTF_8);
+    return bytes(name).map(value -> new String(value, StandardCharsets.UTF_8)).orElse("");
   }
 
   long millis() {

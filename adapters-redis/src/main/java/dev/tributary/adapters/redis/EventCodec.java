@@ -66,8 +66,8 @@ final class EventCodec {
   }
 
   private static JsonNode body(Entry entry) throws UndecodableException {
-    byte[] event = entry.bytes("event");
-    return event == null ? flat(entry) : Json.object(event);
+    Optional<byte[]> event = entry.bytes("event");
+    return event.isPresent() ? Json.object(event.get()) : flat(entry);
   }
 
   private static ObjectNode flat(Entry entry) {

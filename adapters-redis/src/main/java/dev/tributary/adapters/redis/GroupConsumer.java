@@ -47,7 +47,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     this.inHand = new InHand(pending, settings.lease());
     this.run = new DeliveryRun<>(partition.keys().stream(), spec, handler, pending, inHand, settings);
     this.free = new Semaphore(settings.concurrency());
-    this.reading = Thread.ofVirtual().name("reader of " + name).unstarted(this::readOn);
+    this.reading = Thread.ofVirtual().name("tributary reader of " + name).unstarted(this::readOn);
   }
 
   GroupConsumer<E> start() {
@@ -115,7 +115,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   }
 
   private void start(Delivered delivered) {
-    Thread thread = Thread.ofVirtual().name(name + " " + delivered.lease().entryId()).unstarted(() -> {
+    Thread thread = Thread.ofVirtual().name("tributary " + name + " " + delivered.lease().entryId()).unstarted(() -> {
       try {
         run.run(delivered);
       } finally {

@@ -26,7 +26,7 @@ final class InHand {
   InHand(PendingEntries pending, Duration lease) {
     this.pending = pending;
     this.lease = lease;
-    this.renewing = Thread.ofVirtual().name("lease renewal").unstarted(this::renewOn);
+    this.renewing = Thread.ofVirtual().name("tributary lease renewal").unstarted(this::renewOn);
   }
 
   void start() {

@@ -41,12 +41,12 @@ public final class RedisMessaging implements Messaging {
 
   /** @throws IllegalArgumentException if the URL is none; its message does not show it */
   public static RedisMessaging open(RedisSettings settings) {
-    return new RedisMessaging(settings);
+    return new RedisMessaging(settings, new Connections(settings.url()));
   }
 
-  private RedisMessaging(RedisSettings settings) {
+  RedisMessaging(RedisSettings settings, Connections connections) {
     this.settings = settings;
-    this.connections = new Connections(settings.url());
+    this.connections = connections;
     this.partitions = new Partitions(connections);
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
   }
@@ -58,15 +58,16 @@ public final class RedisMessaging implements Messaging {
 
   @Override
   public EventSubscriber subscriber() {
-    return this::subscribe;
-  }
-
-  private <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
-    String consumer = process + "-" + subscriptions.incrementAndGet();
-    var started = new GroupConsumer<>(connections, partitions.of(spec.topic()), spec, handler, settings, consumer)
-        .start();
-    consumers.add(started);
-    return started;
+    return new EventSubscriber() {
+      @Override
+      public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
+        String consumer = process + "-" + subscriptions.incrementAndGet();
+        GroupConsumer<E> started = new GroupConsumer<>(connections, partitions.of(spec.topic()), spec, handler,
+            settings, consumer).start();
+        consumers.add(started);
+        return started;
+      }
+    };
   }
 
   @Override

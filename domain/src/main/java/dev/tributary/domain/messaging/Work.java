@@ -22,6 +22,11 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
     }
   }
 
+  /** Whether nothing follows, so that there is nothing to protect from being done twice. */
+  public boolean isNone() {
+    return changes.isEmpty() && events.isEmpty();
+  }
+
   /** @throws IllegalArgumentException if any of it belongs to another topic: no store could commit it in one step */
   public void requireWithin(Topic<?> topic) {
     Stream<Topic<?>> states = changes.stream().map(change -> change.key().aggregate().topic());

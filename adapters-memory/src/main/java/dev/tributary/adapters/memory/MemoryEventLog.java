@@ -1,0 +1,66 @@
+package dev.tributary.adapters.memory;
+
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventLog;
+import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Topic;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** The plain read. There is no JSON here: the field {@code event} shows the event in Java's words. */
+final class MemoryEventLog implements EventLog {
+
+  private static final int MOST = 200;
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+  private final MemoryStore store;
+
+  MemoryEventLog(MemoryStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public List<LogEntry> read(Topic<?> topic, EntryId after, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    return store.read(topic, after, limit).stream().map(MemoryEventLog::entry).toList();
+  }
+
+  @Override
+  public Tail tail(Topic<?> topic, EntryId after) {
+    return new Tail() {
+      private EntryId seen = after;
+
+      @Override
+      public List<LogEntry> next(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        List<LogEntry> entries = read(topic, seen, MOST);
+        while (entries.isEmpty() && System.nanoTime() < deadline) {
+          store.awaitChange(LOOK_AGAIN);
+          entries = read(topic, seen, MOST);
+        }
+        seen = entries.isEmpty() ? seen : entries.getLast().id();
+        return entries;
+      }
+
+      @Override
+      public void close() {
+        // Holds nothing.
+      }
+    };
+  }
+
+  private static LogEntry entry(Log.Stored stored) {
+    Recorded<?> recorded = stored.event();
+    var fields = new LinkedHashMap<String, String>();
+    fields.put("id", recorded.id().toString());
+    fields.put("type", recorded.event().type());
+    fields.put("key", recorded.event().key());
+    fields.put("timestamp", Long.toString(recorded.at().toEpochMilli()));
+    fields.put("event", recorded.event().toString());
+    return new LogEntry(stored.id(), fields);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tributary.messaging.contract;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Collects what is logged while it is open. */
+final class LogWatch implements AutoCloseable {
+
+  private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+  LogWatch() {
+    logged.setContext(root.getLoggerContext());
+    logged.start();
+    root.addAppender(logged);
+  }
+
+  List<String> errors() {
+    return List.copyOf(logged.list)
+        .stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    root.detachAppender(logged);
+  }
+}

@@ -1,0 +1,715 @@
+package dev.tributary.messaging.contract;
+
+import static dev.tributary.messaging.contract.Samples.userCreated;
+import static dev.tributary.messaging.contract.Samples.userId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.application.CommitResult;
+import dev.tributary.application.DerivedId;
+import dev.tributary.application.Page;
+import dev.tributary.application.RequestId;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.UnitOfWork;
+import dev.tributary.application.Versioned;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.Delivery;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.EventLog;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Work;
+import dev.tributary.domain.order.Order;
+import dev.tributary.domain.order.Purchase;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import dev.tributary.domain.user.UserId;
+import dev.tributary.domain.user.Welcome;
+import dev.tributary.domain.user.WelcomeEmailSent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promises of delivery, by their numbers in the documentation. After each test nothing may be left: no delivery unsettled, no thread, no
+ * connection, and no ERROR in the log.
+ */
+public abstract class MessagingContract {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Group GROUP = new Group("contract-group");
+  private static final Group OTHER_GROUP = new Group("contract-other-group");
+  private static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
+      UserCreated.class);
+  private static final SubscriptionSpec<UserCreated> CREATED_FOR_OTHERS = new SubscriptionSpec<>(UserEvent.TOPIC,
+      OTHER_GROUP,
+      UserCreated.class);
+
+  private final Set<Group> subscribed = new HashSet<>();
+  private final List<Harness.Node> nodes = new ArrayList<>();
+  private Harness harness;
+  private LogWatch log;
+
+  /** @return a harness over an empty store */
+  protected abstract Harness harness() throws Exception;
+
+  @BeforeEach
+  final void open() throws Exception {
+    log = new LogWatch();
+    harness = harness();
+  }
+
+  @AfterEach
+  final void nothing_is_left() {
+    try {
+      if (!subscribed.isEmpty()) {
+        eventually(() -> assertThat(subscribed).as("unsettled")
+            .allSatisfy(group -> assertThat(harness.unsettled(UserEvent.TOPIC, group)).as(group.name()).isZero()));
+      }
+      nodes.forEach(Harness.Node::close);
+      await().atMost(SOON).untilAsserted(() -> assertThat(harness.connections()).as("connections").isZero());
+      await().atMost(SOON).untilAsserted(() -> assertThat(Threads.left()).as("threads").isEmpty());
+      assertThat(log.errors()).as("ERROR lines").isEmpty();
+    } finally {
+      log.close();
+      harness.close();
+    }
+  }
+
+  // D1 What a publish or a commit has confirmed is delivered to every declared group, also one that first starts later.
+
+  @Test
+  public void D1_what_was_published_reaches_every_group() {
+    Recorder<UserCreated> first = subscribe(start(), CREATED, Recorder.settling());
+    Recorder<UserCreated> second = subscribe(start(), CREATED_FOR_OTHERS, Recorder.settling());
+    List<Recorded<UserEvent>> events = publish(0, 50);
+    eventually(() -> assertThat(first.seen()).hasSize(50));
+    eventually(() -> assertThat(second.seen()).hasSize(50));
+    assertThat(first.seen()).extracting(Delivery::recorded)
+        .extracting(Recorded::id)
+        .containsExactlyInAnyOrderElementsOf(events.stream().map(Recorded::id).toList());
+  }
+
+  @Test
+  public void D1_what_is_delivered_is_what_was_published() {
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, Recorder.settling());
+    Recorded<UserEvent> event = publish(7, 1).getFirst();
+    eventually(() -> assertThat(handler.seen()).hasSize(1));
+    Delivery<UserCreated> delivery = handler.seen().getFirst();
+    assertThat(delivery.recorded().id()).isEqualTo(event.id());
+    assertThat(delivery.recorded().at()).isEqualTo(event.at());
+    assertThat(delivery.event()).isEqualTo(event.event());
+    assertThat(delivery.attempt()).isEqualTo(1);
+  }
+
+  @Test
+  public void D1_a_group_that_starts_late_gets_what_came_before() {
+    publish(0, 20);
+    Recorder<UserCreated> late = subscribe(start(), CREATED, Recorder.settling());
+    eventually(() -> assertThat(late.seen()).hasSize(20));
+  }
+
+  @Test
+  public void D1_the_consumers_of_a_group_share_its_deliveries() {
+    Recorder<UserCreated> one = subscribe(start(), CREATED, Recorder.settling());
+    Recorder<UserCreated> two = subscribe(start(), CREATED, Recorder.settling());
+    publish(0, 200);
+    eventually(() -> assertThat(one.count() + two.count()).isEqualTo(200));
+    var all = new HashSet<>(one.ids());
+    all.addAll(two.ids());
+    assertThat(all).hasSize(200);
+  }
+
+  @Test
+  public void D1_what_a_request_committed_is_delivered() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, Recorder.settling());
+    assertThat(node.messaging().unitOfWork().commit(request(1), welcomed(userCreated(1), 0)))
+        .isInstanceOf(CommitResult.Committed.class);
+    Recorder<WelcomeEmailSent> sent = subscribe(node,
+        new SubscriptionSpec<>(UserEvent.TOPIC, OTHER_GROUP, WelcomeEmailSent.class),
+        Recorder.settling());
+    eventually(() -> assertThat(sent.seen()).hasSize(1));
+    assertThat(handler.seen()).isEmpty();
+  }
+
+  @Test
+  public void D1_a_group_passes_over_what_it_does_not_handle() {
+    Harness.Node node = start();
+    Recorder<WelcomeEmailSent> handler = subscribe(node,
+        new SubscriptionSpec<>(UserEvent.TOPIC, GROUP, WelcomeEmailSent.class),
+        Recorder.settling());
+    publish(0, 30);
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    assertThat(handler.seen()).isEmpty();
+    assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isZero();
+  }
+
+  // D2 A delivery that is not settled comes again: after its lease, after a crash, after a restart of the server, whatever died.
+
+  @Test
+  public void D2_what_a_crashed_process_had_in_hand_is_taken_over() {
+    Harness.Node doomed = start();
+    Recorder<UserCreated> hanging = subscribe(doomed, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 5);
+    eventually(() -> assertThat(hanging.seen()).hasSize(5));
+    doomed.crash();
+    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    eventually(() -> assertThat(successor.seen()).hasSize(5));
+    assertThat(successor.ids()).containsExactlyInAnyOrderElementsOf(hanging.ids());
+  }
+
+  @Test
+  public void D2_what_nobody_settled_survives_a_restart_of_the_store() {
+    Recorder<UserCreated> hanging = new Recorder<>(_ -> hang());
+    Harness.Node doomed = start();
+    subscribe(doomed, CREATED, hanging);
+    publish(0, 5);
+    eventually(() -> assertThat(hanging.seen()).hasSize(5));
+    doomed.crash();
+    harness.restartStore();
+    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    eventually(() -> assertThat(successor.seen()).hasSize(5));
+  }
+
+  @Test
+  public void D2_what_is_in_hand_at_an_orderly_end_is_given_back_at_once() {
+    Harness.Node leaving = start();
+    Recorder<UserCreated> hanging = subscribe(leaving, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 3);
+    eventually(() -> assertThat(hanging.seen()).hasSize(3));
+    leaving.close();
+    long left = harness.millis();
+    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    eventually(() -> assertThat(successor.seen()).hasSize(3));
+    assertThat(successor.seen())
+        .allSatisfy(delivery -> assertThat(delivery.attempt()).as("an interrupted run is no failed attempt").isOne());
+    assertThat(harness.millis() - left).as("ms until it came again").isLessThan(SOON.toMillis());
+  }
+
+  @Test
+  public void D2_a_handler_that_runs_long_keeps_its_lease() {
+    var release = new CountDownLatch(1);
+    Recorder<UserCreated> slow = new Recorder<>(_ -> {
+      release.await();
+      return Outcome.SETTLED;
+    });
+    subscribe(start(), CREATED, slow);
+    Recorder<UserCreated> idle = subscribe(start(), CREATED, new Recorder<>(_ -> {
+      release.await();
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(slow.count() + idle.count()).isOne());
+    throughout(harness.lease().multipliedBy(3), () -> assertThat(slow.count() + idle.count()).isOne());
+    release.countDown();
+  }
+
+  // D3 A settled delivery does not come again.
+
+  @Test
+  public void D3_a_settled_delivery_does_not_come_again() {
+    Harness.Node first = start();
+    Recorder<UserCreated> handler = subscribe(first, CREATED, Recorder.settling());
+    publish(0, 10);
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    first.crash();
+    harness.restartStore();
+    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    throughout(harness.lease().multipliedBy(2), () -> assertThat(successor.seen()).isEmpty());
+    assertThat(handler.seen()).hasSize(10);
+  }
+
+  // D4 State changes, emitted events, the mark that the event was handled, and the acknowledgement happen in one step or not at all.
+
+  @Test
+  public void D4_state_and_events_come_with_the_acknowledgement() {
+    Harness.Node node = start();
+    subscribe(node, CREATED, new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 0))));
+    publish(0, 10);
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    assertThat(IntStream.range(0, 10)).allSatisfy(i -> assertThat(welcome(node, i)).isPresent());
+    assertThat(emitted(node)).hasSize(10);
+  }
+
+  @Test
+  public void D4_a_work_that_cannot_be_committed_changes_nothing() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      Work good = welcomed(delivery.recorded(), 0);
+      var changes = new ArrayList<Change<?>>(good.changes());
+      changes.add(Change.creation(Order.key(Samples.purchase("order-1", userId(1), 0).id()),
+          Order.place(Samples.purchase("order-1", userId(1), 0)).state()));
+      return settled(new Work(changes, good.events()));
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
+    assertThat(handler.seen()).hasSize(Harness.ATTEMPTS);
+    assertThat(welcome(node, 0)).isEmpty();
+    assertThat(emitted(node)).isEmpty();
+  }
+
+  @Test
+  public void D4_a_conflict_commits_nothing_and_is_handled_again_with_fresh_state() {
+    Harness.Node node = start();
+    UnitOfWork store = node.messaging().unitOfWork();
+    var disturbed = new AtomicBoolean();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      Optional<Versioned<Welcome>> loaded = store.load(Welcome.key(delivery.event().userId()));
+      if (disturbed.compareAndSet(false, true)) {
+        store.commit(request(1), new Work(welcomed(delivery.recorded(), 0).changes(), List.of()));
+      }
+      long version = loaded.map(Versioned::version).orElse(0L);
+      return settled(welcomed(delivery.recorded(), version));
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    assertThat(handler.seen()).hasSize(2)
+        .allSatisfy(delivery -> assertThat(delivery.attempt()).as("a conflict is no failed attempt").isOne());
+    assertThat(welcome(node, 0)).hasValueSatisfying(welcome -> assertThat(welcome.version()).isEqualTo(2));
+    assertThat(emitted(node)).hasSize(1);
+  }
+
+  @Test
+  public void D4_a_consumer_that_lost_its_lease_changes_nothing() {
+    var lateMayGoOn = new CountDownLatch(1);
+    var lateEnded = new CountDownLatch(1);
+    Harness.Node late = start();
+    Recorder<UserCreated> lateHandler = subscribe(late, CREATED, new Recorder<>(delivery -> {
+      awaitStubbornly(lateMayGoOn);
+      lateEnded.countDown();
+      return settled(welcomed(late(delivery.recorded()), 0));
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(lateHandler.seen()).hasSize(1));
+    Recorder<UserCreated> timely = subscribe(start(), CREATED,
+        new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 0))));
+    // Both nodes may take it over; the late one's second run waits as its first does, and is seized again.
+    await().atMost(SOON).until(() -> {
+      harness.tick();
+      if (timely.count() == 0 && lateHandler.count() > 0) {
+        harness.seize(UserEvent.TOPIC, GROUP);
+      }
+      return timely.count() > 0 || harness.unsettled(UserEvent.TOPIC, GROUP) == 0;
+    });
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    lateMayGoOn.countDown();
+    eventually(() -> assertThat(lateEnded.getCount()).isZero());
+    late.close();
+    assertThat(welcome(start(), 0))
+        .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
+    assertThat(emitted(start())).hasSize(1);
+  }
+
+  // D5 The same event handled twice changes state once and emits once.
+
+  @Test
+  public void D5_an_event_that_is_in_the_log_twice_changes_state_once() {
+    Harness.Node node = start();
+    var times = new AtomicInteger();
+    // Each commit is a request of its own, as two producers are that publish one event without knowing of each other.
+    Recorded<UserEvent> event = userCreated(0);
+    UnitOfWork store = node.messaging().unitOfWork();
+    store.commit(request(1), new Work(List.of(someChange(1)), List.of(event)));
+    store.commit(request(2), new Work(List.of(someChange(2)), List.of(event)));
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      times.incrementAndGet();
+      long version = store.load(Welcome.key(delivery.event().userId())).map(Versioned::version).orElse(0L);
+      return settled(welcomed(delivery.recorded(), version));
+    }));
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    assertThat(times).hasValueGreaterThanOrEqualTo(2);
+    assertThat(welcome(node, 0)).hasValueSatisfying(welcome -> assertThat(welcome.version()).isOne());
+    assertThat(emitted(node)).hasSize(1);
+  }
+
+  @Test
+  public void D5_a_handler_that_runs_twice_changes_state_once() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 0)));
+    subscribed.add(GROUP);
+    node.messaging().subscriber().subscribe(CREATED, new Duplicating<>(handler));
+    publish(0, 10);
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    assertThat(handler.seen()).hasSize(20);
+    assertThat(emitted(node)).hasSize(10);
+  }
+
+  @Test
+  public void D5_each_group_handles_an_event_for_itself() {
+    Harness.Node node = start();
+    Recorder<UserCreated> one = subscribe(node, CREATED,
+        new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 0))));
+    Recorder<UserCreated> two = subscribe(node, CREATED_FOR_OTHERS,
+        new Recorder<>(delivery -> settled(new Work(List.of(), List.of(followUp(delivery.recorded(), "other"))))));
+    publish(0, 1);
+    eventually(() -> assertThat(emitted(node)).hasSize(2));
+    assertThat(one.seen()).hasSize(1);
+    assertThat(two.seen()).hasSize(1);
+  }
+
+  // D6 Failed: again after its backoff, to this group alone, without holding others up; attempts are counted when a handler ran.
+
+  @Test
+  public void D6_a_failed_delivery_comes_again_to_its_group_alone_and_holds_nobody_up() {
+    Harness.Node node = start();
+    Recorder<UserCreated> failing = subscribe(node, CREATED, new Recorder<>(
+        delivery -> delivery.event().userId().equals(userId(0)) && delivery.attempt() < 3
+            ? new Outcome.Retry(Optional.empty(), "not yet")
+            : Outcome.SETTLED));
+    Recorder<UserCreated> others = subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    publish(0, 20);
+    eventually(() -> assertThat(failing.seen()).hasSize(22));
+    assertThat(
+        failing.seen().stream().filter(delivery -> delivery.event().userId().equals(userId(0))).map(Delivery::attempt))
+        .containsExactly(1, 2, 3);
+    eventually(() -> assertThat(others.seen()).hasSize(20));
+  }
+
+  @Test
+  public void D6_any_exception_counts_as_a_failure() {
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() == 1) {
+        throw new IllegalStateException("broken");
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2));
+  }
+
+  @Test
+  public void D6_a_handler_may_say_when() {
+    var firstAt = new long[1];
+    var delay = Duration.ofMillis(700);
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() == 1) {
+        firstAt[0] = harness.millis();
+        return new Outcome.Retry(Optional.of(delay), "come back later");
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2));
+    assertThat(harness.millis() - firstAt[0]).isGreaterThanOrEqualTo(delay.toMillis());
+  }
+
+  @Test
+  public void D6_a_delivery_that_nobody_ran_to_its_end_uses_up_no_attempt() {
+    Harness.Node doomed = start();
+    Recorder<UserCreated> hanging = subscribe(doomed, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 1);
+    eventually(() -> assertThat(hanging.seen()).hasSize(1));
+    doomed.crash();
+    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    eventually(() -> assertThat(successor.seen()).hasSize(1));
+    assertThat(successor.seen().getFirst().attempt()).isOne();
+  }
+
+  // D7 After MAX_ATTEMPTS, or at once where the handler says that it can never work: to the group's dead letters.
+
+  @Test
+  public void D7_after_the_last_attempt_it_is_a_dead_letter() {
+    Recorder<UserCreated> handler = subscribe(start(), CREATED,
+        new Recorder<>(_ -> new Outcome.Retry(Optional.empty(), "never")));
+    publish(0, 1);
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
+    assertThat(handler.seen().stream().map(Delivery::attempt)).containsExactly(1, 2, 3);
+    throughout(harness.lease().multipliedBy(2), () -> assertThat(handler.seen()).hasSize(Harness.ATTEMPTS));
+  }
+
+  @Test
+  public void D7_what_can_never_work_is_a_dead_letter_at_once_and_the_next_goes_on() {
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(
+        delivery -> delivery.event().userId().equals(userId(0)) ? new Outcome.Rejected("poison") : Outcome.SETTLED));
+    publish(0, 10);
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    assertThat(handler.seen()).hasSize(10);
+    assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne();
+  }
+
+  // D12 A reader never stops for an error: it backs off, reconnects, goes on.
+
+  @Test
+  public void D12_a_reader_goes_on_after_a_restart_of_the_store() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, Recorder.settling());
+    publish(0, 5);
+    eventually(() -> assertThat(handler.seen()).hasSize(5));
+    harness.restartStore();
+    publish(5, 5);
+    eventually(() -> assertThat(new HashSet<>(handler.ids())).hasSize(10));
+    eventually(() -> assertThat(node.messaging().health().problems()).isEmpty());
+  }
+
+  // D13 Effects outside are at least once, always with the same idempotency key for the same event.
+
+  @Test
+  public void D13_every_attempt_sees_the_same_event_id() {
+    Harness.Node doomed = start();
+    Recorder<UserCreated> hanging = subscribe(doomed, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 1);
+    eventually(() -> assertThat(hanging.seen()).hasSize(1));
+    doomed.crash();
+    Recorder<UserCreated> successor = subscribe(start(), CREATED,
+        new Recorder<>(
+            delivery -> delivery.attempt() < 3 ? new Outcome.Retry(Optional.empty(), "again") : Outcome.SETTLED));
+    eventually(() -> assertThat(successor.seen()).hasSize(3));
+    assertThat(successor.ids()).containsOnly(hanging.ids().getFirst());
+  }
+
+  // D15 A reply that was lost on the way leaves no duplicate: every write can be repeated safely, by event id.
+
+  @Test
+  public void D15_publishing_again_stores_nothing() {
+    Harness.Node node = start();
+    List<Recorded<UserEvent>> events = publish(0, 10);
+    node.messaging().publisher().publish(UserEvent.TOPIC, events);
+    node.messaging().publisher().publish(UserEvent.TOPIC, events.subList(3, 5));
+    assertThat(entries(node)).hasSize(10);
+  }
+
+  @Test
+  public void D15_committing_again_changes_nothing() {
+    Harness.Node node = start();
+    UnitOfWork store = node.messaging().unitOfWork();
+    Work work = welcomed(userCreated(1), 0);
+    assertThat(store.commit(request(1), work)).isInstanceOf(CommitResult.Committed.class);
+    assertThat(store.commit(request(1), work)).isInstanceOf(CommitResult.Duplicate.class);
+    assertThat(store.commit(request(2), work)).isEqualTo(new CommitResult.Conflict(Welcome.key(userId(1))));
+    assertThat(entries(node)).hasSize(1);
+    assertThat(welcome(node, 1)).hasValueSatisfying(welcome -> assertThat(welcome.version()).isOne());
+  }
+
+  @Test
+  public void D15_one_of_many_requests_for_the_same_state_wins() throws Exception {
+    Harness.Node node = start();
+    var committed = new AtomicInteger();
+    List<Thread> threads = IntStream.range(0, 50).mapToObj(i -> Thread.startVirtualThread(() -> {
+      if (node.messaging()
+          .unitOfWork()
+          .commit(request(i), welcomed(userCreated(1), 0)) instanceof CommitResult.Committed) {
+        committed.incrementAndGet();
+      }
+    })).toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(committed).hasValue(1);
+    assertThat(entries(node)).hasSize(1);
+  }
+
+  // The ports beside delivery.
+
+  @Test
+  public void a_consumer_has_no_more_in_hand_than_it_may() {
+    var release = new CountDownLatch(1);
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(_ -> {
+      most.accumulateAndGet(running.incrementAndGet(), Math::max);
+      release.await();
+      running.decrementAndGet();
+      return Outcome.SETTLED;
+    }));
+    publish(0, 5 * Harness.CONCURRENCY);
+    eventually(() -> assertThat(handler.seen()).hasSize(Harness.CONCURRENCY));
+    release.countDown();
+    eventually(() -> assertThat(handler.seen()).hasSize(5 * Harness.CONCURRENCY));
+    assertThat(most).hasValueLessThanOrEqualTo(Harness.CONCURRENCY);
+  }
+
+  @Test
+  public void the_log_is_read_from_any_id_and_followed() throws Exception {
+    Harness.Node node = start();
+    EventLog events = node.messaging().log();
+    publish(0, 5);
+    List<LogEntry> all = events.read(UserEvent.TOPIC, EntryId.START, 200);
+    assertThat(all).hasSize(5);
+    assertThat(all.getFirst().fields()).containsEntry("id", userCreated(0).id().toString())
+        .containsEntry("type", "user_created")
+        .containsEntry("key", "user-0")
+        .containsEntry("timestamp", Long.toString(userCreated(0).at().toEpochMilli()))
+        .containsKey("event");
+    assertThat(events.read(UserEvent.TOPIC, EntryId.START, 2)).isEqualTo(all.subList(0, 2));
+    assertThat(events.read(UserEvent.TOPIC, all.get(1).id(), 200)).isEqualTo(all.subList(2, 5));
+    try (EventLog.Tail tail = events.tail(UserEvent.TOPIC, all.getLast().id())) {
+      assertThat(tail.next(Duration.ofMillis(20))).isEmpty();
+      Thread publishing = Thread.startVirtualThread(() -> publish(5, 1));
+      assertThat(tail.next(SOON)).extracting(LogEntry::fields)
+          .extracting(fields -> fields.get("key"))
+          .containsExactly("user-5");
+      publishing.join();
+    }
+  }
+
+  @Test
+  public void a_users_orders_are_paged_newest_first() {
+    Harness.Node node = start();
+    for (int i = 0; i < 5; i++) {
+      Purchase purchase = Samples.purchase("order-" + i, userId(1), i / 2);
+      node.messaging()
+          .unitOfWork()
+          .commit(request(i),
+              new Work(List.of(Change.creation(Order.key(purchase.id()), Order.place(purchase).state())), List.of()));
+    }
+    Page<Order> first = node.messaging().orderHistory().ordersOf(userId(1), Optional.empty(), 2);
+    Page<Order> second = node.messaging().orderHistory().ordersOf(userId(1), first.next(), 2);
+    Page<Order> last = node.messaging().orderHistory().ordersOf(userId(1), second.next(), 2);
+    assertThat(ids(first)).containsExactly("order-4", "order-3");
+    assertThat(ids(second)).containsExactly("order-2", "order-1");
+    assertThat(ids(last)).containsExactly("order-0");
+    assertThat(last.next()).isEmpty();
+    assertThat(node.messaging().orderHistory().ordersOf(userId(2), Optional.empty(), 2).items()).isEmpty();
+    assertThatThrownBy(() -> node.messaging().orderHistory().ordersOf(userId(1), Optional.of("x"), 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  public void an_order_comes_back_from_the_store_as_it_went_in() {
+    Harness.Node node = start();
+    UnitOfWork store = node.messaging().unitOfWork();
+    var created = Order.place(Samples.purchase("order-1", userId(1), 0)).state();
+    var paid = created.paid("payment-1", Samples.AT.plusSeconds(1)).state();
+    Order shipped = paid.shipped("track-1", Samples.AT.plusSeconds(2)).state();
+    Order declined = created.declined("no_funds", Samples.AT).state();
+    long version = 0;
+    for (Order order : List.of(created, paid, shipped, declined)) {
+      store.commit(request((int) version),
+          new Work(List.of(new Change<>(Order.key(created.purchase().id()), version, order)), List.of()));
+      version++;
+      assertThat(store.load(Order.key(created.purchase().id())))
+          .contains(new Versioned<>(Order.key(created.purchase().id()), version, order));
+    }
+  }
+
+  @Test
+  public void the_main_job_bears_it_that_every_handler_runs_twice() {
+    var job = new MainJob(start().messaging());
+    job.subscribeAll(MainJob.Run.TWICE);
+    job.registerAndOrder(20);
+    eventually(job::assertDone);
+    job.assertNothingTwice(2);
+  }
+
+  private Harness.Node start() {
+    Harness.Node node = harness.start();
+    nodes.add(node);
+    return node;
+  }
+
+  private <E extends DomainEvent> Recorder<E> subscribe(Harness.Node node, SubscriptionSpec<E> spec,
+      Recorder<E> handler) {
+    subscribed.add(spec.group());
+    node.messaging().subscriber().subscribe(spec, handler);
+    return handler;
+  }
+
+  /** Tries again while the store is on its way up: repeating a publication is harmless. */
+  private List<Recorded<UserEvent>> publish(int first, int count) {
+    List<Recorded<UserEvent>> events = IntStream.range(first, first + count).mapToObj(Samples::userCreated).toList();
+    Harness.Node node = nodes.isEmpty() ? start() : nodes.getLast();
+    await().atMost(SOON).ignoreExceptionsInstanceOf(StoreUnavailableException.class).until(() -> {
+      node.messaging().publisher().publish(UserEvent.TOPIC, events);
+      return true;
+    });
+    return events;
+  }
+
+  private void eventually(Runnable assertion) {
+    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
+      harness.tick();
+      assertion.run();
+    });
+  }
+
+  private void throughout(Duration span, Runnable assertion) {
+    long until = harness.millis() + span.toMillis();
+    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).failFast(() -> {
+      assertion.run();
+      return false;
+    }).until(() -> {
+      harness.tick();
+      return harness.millis() >= until;
+    });
+  }
+
+  private static Outcome settled(Work work) {
+    return new Outcome.Settled(work);
+  }
+
+  private static Work welcomed(Recorded<? extends UserEvent> created, long version) {
+    UserId id = created.event().userId();
+    var welcome = new Welcome(id, ((UserCreated) created.event()).email(), created.at());
+    return new Work(List.of(new Change<>(Welcome.key(id), version, welcome)), List.of(followUp(created, "welcome")));
+  }
+
+  private static Recorded<UserEvent> followUp(Recorded<? extends UserEvent> created, String name) {
+    var event = (UserCreated) created.event();
+    return new Recorded<>(new EventId(DerivedId.of(created.id().toString(), name)), created.at(),
+        new WelcomeEmailSent(event.userId(), event.email()));
+  }
+
+  private static Recorded<UserCreated> late(Recorded<UserCreated> created) {
+    return new Recorded<>(created.id(), created.at().plusSeconds(99), created.event());
+  }
+
+  private static Change<Welcome> someChange(int number) {
+    return Change.creation(Welcome.key(userId(1000 + number)),
+        new Welcome(userId(1000 + number), ((UserCreated) userCreated(number).event()).email(), Samples.AT));
+  }
+
+  private static RequestId request(int number) {
+    return new RequestId(new UUID(0x7000, number));
+  }
+
+  private static Optional<Versioned<Welcome>> welcome(Harness.Node node, int number) {
+    return node.messaging().unitOfWork().load(Welcome.key(userId(number)));
+  }
+
+  private static List<LogEntry> entries(Harness.Node node) {
+    return node.messaging().log().read(UserEvent.TOPIC, EntryId.START, 200);
+  }
+
+  private static List<LogEntry> emitted(Harness.Node node) {
+    return entries(node).stream().filter(entry -> WelcomeEmailSent.TYPE.equals(entry.fields().get("type"))).toList();
+  }
+
+  private static List<String> ids(Page<Order> page) {
+    return page.items().stream().map(order -> order.purchase().id().value()).toList();
+  }
+
+  private static Outcome hang() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return Outcome.SETTLED;
+  }
+
+  private static void awaitStubbornly(CountDownLatch latch) {
+    boolean opened = false;
+    while (!opened) {
+      try {
+        latch.await();
+        opened = true;
+      } catch (InterruptedException _) {
+        // As a handler does that ignores its interruption.
+      }
+    }
+  }
+}
