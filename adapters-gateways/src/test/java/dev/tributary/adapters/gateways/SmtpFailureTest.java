@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,16 @@ class SmtpFailureTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final EventId CAUSE = new EventId(UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057"));
   private static final EmailAddress ADA = new EmailAddress("ada@example.com");
+
+  /** Angus times writes with a thread for each connection, which ends when the connection is closed. */
+  @AfterEach
+  void leaves_no_thread() {
+    await().pollDelay(Duration.ZERO)
+        .until(() -> Thread.getAllStackTraces()
+            .keySet()
+            .stream()
+            .noneMatch(thread -> thread.getName().startsWith("pool-")));
+  }
 
   @ParameterizedTest
   @CsvSource({"RCPT, 550, recipient", "RCPT, 501, recipient", "RCPT, 552, recipient", "RCPT, 554, recipient",
@@ -133,6 +144,14 @@ class SmtpFailureTest {
           .isEqualTo(unavailable("no trusted TLS connection to the mail server"));
       assertThat(server.lines()).isEmpty();
       assertThat(trusting(tls, mailer)).isInstanceOf(Answer.Done.class);
+    }
+  }
+
+  @Test
+  void waits_no_longer_for_tls_that_does_not_start() throws Exception {
+    try (var server = new ScriptedSmtpServer(Map.of("GREETING", HANG))) {
+      assertThat(mailer("smtps://127.0.0.1:" + server.port()).sendWelcome(CAUSE, ADA, Optional.empty()))
+          .isEqualTo(unavailable("the mail server did not answer in time"));
     }
   }
 
