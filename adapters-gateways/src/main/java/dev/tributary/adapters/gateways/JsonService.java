@@ -1,0 +1,177 @@
+package dev.tributary.adapters.gateways;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tributary.application.Answer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that takes JSON by POST and names what it did in one field of its JSON answer. Everything about an answer is bounded: 10 s from
+ * the call to its last byte, 64 KiB, no redirects. For use by many threads at once.
+ */
+final class JsonService {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int LARGEST_ANSWER = 64 * 1024;
+  private static final int LONGEST_VALUE = 200;
+  private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
+  private static final ObjectMapper JSON = JsonMapper.builder()
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .build();
+
+  private final String name;
+  private final HttpClient client;
+  private final URI base;
+  private final InstantSource clock;
+  private final Duration timeout;
+
+  /** @param name what reasons call it */
+  JsonService(String name, HttpClient client, URI base, InstantSource clock) {
+    this(name, client, base, clock, TIMEOUT);
+  }
+
+  JsonService(String name, HttpClient client, URI base, InstantSource clock, Duration timeout) {
+    this.name = name;
+    this.client = client;
+    this.base = base;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  static HttpClient newClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(TIMEOUT)
+        .build();
+  }
+
+  /**
+   * What a status promises.
+   *
+   * @param field of the answer: a string of 1–200 visible characters
+   * @param meaning what the field's value says
+   */
+  record Promise<T>(String field, Function<String, T> meaning) {}
+
+  /**
+   * Blocks until the service has answered.
+   *
+   * @param path behind the base URL, with a slash at its start
+   * @param promises by status; any other status is no result
+   * @throws InterruptedException when interrupted; the exchange is then cut, its outcome unknown
+   */
+  <T> Answer<T> post(String path, String idempotencyKey, Record body, Map<Integer, Promise<T>> promises)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before " + name + " was called");
+    }
+    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request(path, idempotencyKey, body),
+        BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+    try {
+      return read(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS), promises);
+    } catch (TimeoutException _) {
+      return unavailable(name + " did not answer within " + timeout.toMillis() + " ms");
+    } catch (ExecutionException e) {
+      return unavailable(trouble(e.getCause()));
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private HttpRequest request(String path, String idempotencyKey, Record body) {
+    return HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path))
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json")
+        .header("Idempotency-Key", idempotencyKey)
+        .POST(BodyPublishers.ofByteArray(bytes(body)))
+        .build();
+  }
+
+  private static byte[] bytes(Record body) {
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of texts and numbers is always JSON", e);
+    }
+  }
+
+  private String trouble(@Nullable Throwable cause) {
+    return switch (cause) {
+      case ConnectException _ -> "no connection to " + name;
+      case HttpTimeoutException _ -> "no connection to " + name + " in time";
+      case IOException _ -> name + " broke off, or answered with more than 64 KiB";
+      case null, default -> throw new IllegalStateException("the call of " + name + " failed", cause);
+    };
+  }
+
+  private <T> Answer<T> read(HttpResponse<byte[]> response, Map<Integer, Promise<T>> promises) {
+    int status = response.statusCode();
+    Promise<T> promise = promises.get(status);
+    if (promise != null) {
+      return value(response.body(), promise.field()).<Answer<T>>map(
+          value -> new Answer.Done<>(promise.meaning().apply(value)))
+          .orElseGet(() -> unavailable(answered(status) + " without a valid " + promise.field()));
+    }
+    if (LATER.contains(status) || status >= 500) {
+      return new Answer.Unavailable<>(RetryAfter.of(response.headers(), clock.instant()), answered(status));
+    }
+    return status >= 400 ? new Answer.Refused<>(answered(status)) : unavailable(answered(status));
+  }
+
+  private String answered(int status) {
+    return name + " answered " + status;
+  }
+
+  private static <T> Answer<T> unavailable(String reason) {
+    return new Answer.Unavailable<>(Optional.empty(), reason);
+  }
+
+  private static Optional<String> value(byte[] body, String field) {
+    try {
+      JsonNode value = JSON.readTree(body).path(field);
+      return Optional.ofNullable(value.textValue()).filter(JsonService::isVisible);
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isVisible(String value) {
+    return !value.isEmpty() && value.codePointCount(0, value.length()) <= LONGEST_VALUE
+        && value.codePoints().allMatch(JsonService::isVisible);
+  }
+
+  private static boolean isVisible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
+          Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+        false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,266 @@
+package dev.tributary.adapters.gateways;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.application.Answer;
+import dev.tributary.application.Payments;
+import dev.tributary.application.Payments.Result;
+import dev.tributary.domain.order.Money;
+import dev.tributary.domain.order.OrderId;
+import dev.tributary.domain.user.UserId;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Payments, and with them everything that they share with shipping. */
+class HttpPaymentsTest {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final OrderId ORDER = new OrderId("01890a5d-ac96-774b-bcce-b302099a8057");
+  private static final UserId USER = new UserId("user_1");
+  private static final Money AMOUNT = Money.parse("1234.5", Money.currency("EUR"));
+
+  private final HttpClient client = JsonService.newClient();
+
+  @AfterEach
+  void closes() {
+    client.shutdownNow();
+    client.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', /payments", "/, /payments", "/v1, /v1/payments", "/v1/, /v1/payments"})
+  void asks_as_agreed(String base, String path) throws Exception {
+    try (var server = RawHttpServer.answering(201, "", "{\"paymentId\":\"p-1\"}")) {
+      assertThat(payments(server.uri(base)).capture(ORDER, USER, AMOUNT))
+          .isEqualTo(new Answer.Done<>(new Result.Captured("p-1")));
+      String body = "{\"orderId\":\"01890a5d-ac96-774b-bcce-b302099a8057\",\"userId\":\"user_1\",\"amount\":\"1234.50\",\"currency\":\"EUR\"}";
+      assertThat(server.requests()).singleElement()
+          .asString()
+          .startsWith("POST " + path + " HTTP/1.1\r\n")
+          .contains("\r\nIdempotency-Key: 01890a5d-ac96-774b-bcce-b302099a8057\r\n",
+              "\r\nContent-Type: application/json\r\n", "\r\nAccept: application/json\r\n")
+          .endsWith("\r\n\r\n" + body)
+          .doesNotContain("Upgrade");
+    }
+  }
+
+  @Test
+  void asks_again_with_the_same_bytes() throws Exception {
+    try (var server = RawHttpServer.answering(200, "", "{\"paymentId\":\"p-1\",\"more\":[1,{}]}")) {
+      var payments = payments(server.uri("/"));
+      assertThat(payments.capture(ORDER, USER, AMOUNT)).isEqualTo(payments.capture(ORDER, USER, AMOUNT));
+      assertThat(server.requests()).hasSize(2);
+      assertThat(server.requests().getFirst()).isEqualTo(server.requests().getLast());
+    }
+  }
+
+  @Test
+  void takes_a_decline_as_an_answer() throws Exception {
+    assertThat(answer(402, "", "{\"code\":\"insufficient_funds\"}"))
+        .isEqualTo(new Answer.Done<>(new Result.Declined("insufficient_funds")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 599})
+  void may_work_later(int status) throws Exception {
+    assertThat(answer(status, "", "<b>secret</b>"))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered " + status));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 407, 409, 410, 413, 415, 422, 451, 499})
+  void never_works(int status) throws Exception {
+    assertThat(answer(status, "Retry-After: 1\r\n", "<b>secret</b>"))
+        .isEqualTo(new Answer.Refused<>("payments answered " + status));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {202, 204, 206, 300, 304})
+  void takes_no_other_success(int status) throws Exception {
+    assertThat(answer(status, "", status == 204 || status == 304 ? "" : "{\"paymentId\":\"p-1\"}"))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered " + status));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void follows_no_redirect(int status) throws Exception {
+    try (var elsewhere = RawHttpServer.answering(200, "", "{\"paymentId\":\"stolen\"}")) {
+      assertThat(answer(status, "Location: " + elsewhere.uri("/payments") + "\r\n", ""))
+          .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered " + status));
+      assertThat(elsewhere.requests()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, PT0S", "7, PT7S", "' 120 ', PT2M", "86400, PT24H", "86401, PT24H", "99999999999999999999999, PT24H",
+      "'Thu, 01 Jan 2026 00:01:30 GMT', PT1M30S", "'Wed, 31 Dec 2025 23:59:59 GMT', PT0S",
+      "'Fri, 01 Jan 2027 00:00:00 GMT', PT24H"})
+  void hears_how_long_to_wait(String retryAfter, Duration expected) throws Exception {
+    for (int status : new int[]{429, 503}) {
+      assertThat(answer(status, "Retry-After: " + retryAfter + "\r\n", ""))
+          .isEqualTo(new Answer.Unavailable<>(Optional.of(expected), "payments answered " + status));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "soon", "1.5", "٣", "Thu, 99 Jan 2026 00:00:00 GMT", ""})
+  void takes_no_nonsense_for_a_time(String retryAfter) throws Exception {
+    assertThat(answer(503, "Retry-After: " + retryAfter + "\r\n", ""))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered 503"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "secret", "null", "[]", "\"p-1\"", "{}", "{\"paymentId\":null}", "{\"paymentId\":1}",
+      "{\"paymentId\":\"\"}", "{\"paymentId\":\" \"}", "{\"paymentId\":\"a b\"}", "{\"paymentId\":\"a\\r\\nb\"}",
+      "{\"paymentId\":\"a\\u202eb\"}", "{\"paymentId\":\"\\ud800\"}", "{\"paymentId\":{\"a\":1}}",
+      "{\"paymentId\":\"a\"", "{\"paymentId\":\"a\"}{}", "{\"paymentId\":\"a\",\"paymentId\":\"b\"}",
+      "{'paymentId':'a'}", "[{\"paymentId\":\"a\"}]"})
+  void takes_nothing_that_was_not_promised(String body) throws Exception {
+    assertThat(answer(200, "", body))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered 200 without a valid paymentId"));
+    assertThat(answer(402, "", body.replace("paymentId", "code")))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered 402 without a valid code"));
+  }
+
+  @Test
+  void survives_json_nested_too_deeply() throws Exception {
+    assertThat(answer(200, "", "[".repeat(60_000))).isInstanceOf(Answer.Unavailable.class);
+  }
+
+  @Test
+  void takes_ids_of_at_most_200_characters() throws Exception {
+    String longest = "é".repeat(199) + "😀";
+    assertThat(answer(200, "", "{\"paymentId\":\"" + longest + "\"}"))
+        .isEqualTo(new Answer.Done<>(new Result.Captured(longest)));
+    assertThat(answer(200, "", "{\"paymentId\":\"" + longest + "x\"}")).isInstanceOf(Answer.Unavailable.class);
+  }
+
+  @Test
+  void takes_answers_of_at_most_64_KiB() throws Exception {
+    String id = "{\"paymentId\":\"p\"}";
+    assertThat(answer(200, "", id + " ".repeat(65_536 - id.length()))).isInstanceOf(Answer.Done.class);
+    assertThat(answer(200, "", id + " ".repeat(65_537 - id.length()))).isInstanceOf(Answer.Unavailable.class);
+  }
+
+  @Test
+  void stops_reading_an_endless_answer() throws Exception {
+    byte[] kilobyte = " ".repeat(1024).getBytes(StandardCharsets.US_ASCII);
+    try (var server = new RawHttpServer((out, _) -> {
+      out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      while (true) {
+        out.write(kilobyte);
+      }
+    })) {
+      assertThat(payments(server.uri("/")).capture(ORDER, USER, AMOUNT)).isEqualTo(
+          new Answer.Unavailable<>(Optional.empty(), "payments broke off, or answered with more than 64 KiB"));
+      await().until(() -> server.cut() == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"paymentId\"",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"paymentId\":\"p-1\"}\r\n"})
+  void waits_no_longer_than_its_timeout_wherever_the_answer_stops(String start) throws Exception {
+    try (var server = RawHttpServer.hangingAfter(start)) {
+      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, SHORT));
+      assertThat(payments.capture(ORDER, USER, AMOUNT))
+          .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments did not answer within 300 ms"));
+      await().until(() -> server.cut() == 1);
+    }
+  }
+
+  @Test
+  void waits_no_longer_for_an_answer_that_trickles() throws Exception {
+    try (var server = new RawHttpServer((out, closed) -> {
+      out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      while (!closed.await(20, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+        out.write(' ');
+      }
+    })) {
+      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, SHORT));
+      assertThat(payments.capture(ORDER, USER, AMOUNT)).isInstanceOf(Answer.Unavailable.class);
+      await().until(() -> server.cut() == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Le", "SSH-2.0-secret\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"paymentId\":"})
+  void may_work_later_after_a_broken_answer(String start) throws Exception {
+    try (var server = new RawHttpServer((out, _) -> out.write(start.getBytes(StandardCharsets.US_ASCII)))) {
+      assertThat(payments(server.uri("/")).capture(ORDER, USER, AMOUNT)).isEqualTo(
+          new Answer.Unavailable<>(Optional.empty(), "payments broke off, or answered with more than 64 KiB"));
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void may_work_later_when_nobody_listens() throws Exception {
+    int port;
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = taken.getLocalPort();
+    }
+    assertThat(payments(URI.create("http://127.0.0.1:" + port)).capture(ORDER, USER, AMOUNT))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "no connection to payments"));
+    assertThat(payments(URI.create("http://nobody.invalid")).capture(ORDER, USER, AMOUNT))
+        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "no connection to payments"));
+  }
+
+  @Test
+  void cuts_the_exchange_when_interrupted() throws Exception {
+    try (var server = RawHttpServer.hangingAfter("")) {
+      var outcome = new CompletableFuture<Answer<Result>>();
+      Thread caller = Thread.ofVirtual().start(() -> complete(outcome, payments(server.uri("/"))));
+      await().until(() -> server.requests().size() == 1);
+      caller.interrupt();
+      assertThatThrownBy(outcome::join).hasCauseInstanceOf(InterruptedException.class);
+      await().until(() -> server.cut() == 1);
+    }
+  }
+
+  @Test
+  void asks_nothing_once_interrupted() throws Exception {
+    try (var server = RawHttpServer.answering(200, "", "{\"paymentId\":\"p-1\"}")) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> payments(server.uri("/")).capture(ORDER, USER, AMOUNT))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  private static void complete(CompletableFuture<Answer<Result>> outcome, Payments payments) {
+    try {
+      outcome.complete(payments.capture(ORDER, USER, AMOUNT));
+    } catch (InterruptedException e) {
+      outcome.completeExceptionally(e);
+    }
+  }
+
+  private Answer<Result> answer(int status, String headers, String body) throws Exception {
+    try (var server = RawHttpServer.answering(status, headers, body)) {
+      return payments(server.uri("/")).capture(ORDER, USER, AMOUNT);
+    }
+  }
+
+  private HttpPayments payments(URI base) {
+    return new HttpPayments(new JsonService("payments", client, base, CLOCK));
+  }
+}
