@@ -8,7 +8,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,10 +84,15 @@ class ProtocolTest {
     api.post("/users", "x".repeat(900_000)).problem(413);
   }
 
-  @RepeatedTest(20)
-  void aLongBodyThatIsNotReadDoesNotHideTheAnswer() {
-    api.post("/users", "text/plain", BodyPublishers.ofString("x".repeat(900_000))).problem(415);
-    api.post("/nothing", "x".repeat(900_000)).problem(404);
+  /** That the connection goes on shows that the body was read; where it isn't, the answer itself is lost now and then. */
+  @Test
+  void aLongBodyThatIsRefusedUnreadDoesNotHideTheAnswer() {
+    for (String start : new String[]{"POST /users HTTP/1.1\r\nContent-Type: text/plain", "POST /nothing HTTP/1.1"}) {
+      String answers = api.rawText(start + "\r\nHost: a\r\nContent-Length: 900000\r\n\r\n" + "x".repeat(900_000)
+          + "GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+      assertThat(answers).startsWith("HTTP/1.1 4").endsWith("{\"status\":\"up\"}");
+    }
   }
 
   @Test
