@@ -1,0 +1,66 @@
+package dev.tributary.adapters.http;
+
+import dev.tributary.application.PlaceOrder;
+import dev.tributary.application.Queries;
+import dev.tributary.domain.IdSyntax;
+import dev.tributary.domain.order.LineItem;
+import dev.tributary.domain.order.Money;
+import dev.tributary.domain.order.Order;
+import dev.tributary.domain.order.OrderId;
+import dev.tributary.domain.order.Purchase;
+import dev.tributary.domain.user.UserId;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** {@code /orders}: ordering, and looking at an order. */
+record Orders(PlaceOrder placeOrder, Queries queries) {
+
+  void addTo(RoutesConfig routes) {
+    routes.post("/orders", this::place);
+    HttpApi.get(routes, "/orders/{id}", this::show);
+  }
+
+  private void place(Context ctx) {
+    Draft asked = JsonBody.read(ctx, Draft::read);
+    switch (placeOrder.place(asked.userId(), asked.items())) {
+      case PlaceOrder.Result.Placed(var order) ->
+        Answers.created(ctx, "/orders/" + order.purchase().id(), Views.order(order));
+      case PlaceOrder.Result.UnknownUser _ ->
+        throw new ProblemException(Problem.invalid(List.of(new Problem.FieldError("/userId", "is no user's id"))));
+    }
+  }
+
+  private void show(Context ctx) {
+    Order order = Optional.of(ctx.pathParam("id"))
+        .filter(IdSyntax::isValid)
+        .map(OrderId::new)
+        .flatMap(queries::order)
+        .orElseThrow(() -> new ProblemException(Problem.notFound("There is no such order.")));
+    Answers.ok(ctx, Views.order(order));
+  }
+
+  private record Draft(UserId userId, List<LineItem> items) {
+
+    static Optional<Draft> read(JsonBody body) {
+      Optional<UserId> userId = body.text("userId", UserId::new);
+      Optional<Currency> currency = body.text("currency", Money::currency);
+      List<LineItem> items = body.objects("items", Purchase::requireItems, item -> readItem(item, currency));
+      return userId.map(user -> new Draft(user, items));
+    }
+
+    /** @param currency empty if it is invalid: no price can be judged then, and none is blamed */
+    private static Optional<LineItem> readItem(JsonBody item, Optional<Currency> currency) {
+      Optional<String> sku = item.text("sku", LineItem::requireSku);
+      Optional<Integer> quantity = item.wholeNumber("quantity", LineItem::requireQuantity);
+      Optional<Money> unitPrice = item
+          .text("unitPrice", text -> currency.map(known -> Money.parse(text, known)))
+          .flatMap(Function.identity());
+      return sku.flatMap(
+          article -> quantity.flatMap(count -> unitPrice.map(price -> new LineItem(article, count, price))));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.tributary.adapters.http;
+
+import io.javalin.http.Context;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which part of a list a client asks for.
+ *
+ * @param after the cursor that the page before gave
+ * @param limit 1–{@value #MOST}, by default {@value #USUAL}
+ */
+record PageQuery(Optional<String> after, int limit) {
+
+  private static final String AFTER = "after";
+  private static final String LIMIT = "limit";
+  private static final int MOST = 200;
+  private static final int USUAL = 50;
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
+  /**
+   * Reads {@code after} and {@code limit} of the query string; an empty one counts as absent.
+   *
+   * @throws ProblemException if either is given twice or badly encoded, or the limit is out of bounds
+   */
+  static PageQuery of(Context ctx) {
+    var errors = new FieldErrors();
+    String query = Optional.ofNullable(ctx.queryString()).orElse("");
+    Optional<String> after = parameter(query, AFTER, errors);
+    Optional<Integer> limit = parameter(query, LIMIT, errors)
+        .flatMap(text -> errors.check(LIMIT, () -> parseLimit(text)));
+    errors.throwIfAny();
+    return new PageQuery(after, limit.orElse(USUAL));
+  }
+
+  /**
+   * @param refused what the list threw
+   * @return what to throw in its place: the client's fault, if it gave a cursor at all
+   */
+  RuntimeException refused(IllegalArgumentException refused) {
+    if (after.isEmpty()) {
+      return refused;
+    }
+    var errors = List.of(new Problem.FieldError(AFTER, "must be the next of another page of this list"));
+    return new ProblemException(Problem.invalid(errors));
+  }
+
+  private static Optional<String> parameter(String query, String name, FieldErrors errors) {
+    return errors.check(name, () -> values(query, name)).flatMap(values -> {
+      if (values.size() > 1) {
+        errors.add(name, "must be given once");
+      }
+      return values.stream().findFirst().filter(value -> !value.isEmpty());
+    });
+  }
+
+  /** Not by Javalin, whose decoding depends on the Content-Type and passes over what is badly encoded. */
+  private static List<String> values(String query, String name) {
+    var values = new ArrayList<String>();
+    for (String parameter : query.split("&", -1)) {
+      if (parameter.startsWith(name + "=")) {
+        values.add(decode(parameter.substring(name.length() + 1)));
+      }
+    }
+    return values;
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("must be percent-encoded", e);
+    }
+  }
+
+  private static int parseLimit(String text) {
+    int limit = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    return limit;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.tributary.adapters.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HttpApiTest {
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  @Test
+  void anOccupiedPortIsNamed() throws IOException {
+    try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var api = new TestApi(new HttpSettings("127.0.0.1", other.getLocalPort(), true), GRACE)) {
+      assertThatThrownBy(api.api::start).isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("cannot listen on 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"203.0.113.1", "no such host"})
+  void anAddressThatIsNotOursIsNamed(String host) {
+    try (var api = new TestApi(new HttpSettings(host, 0, true), GRACE)) {
+      assertThatThrownBy(api.api::start).isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("cannot listen on " + host + ":0: ");
+    }
+  }
+
+  @Test
+  void itCanBeClosedTwiceAndWithoutAStart() {
+    TestApi api = TestApi.start();
+    api.close();
+    api.close();
+    new TestApi(new HttpSettings("127.0.0.1", 0, true), GRACE).close();
+  }
+
+  @Test
+  void aRequestInFlightIsAnsweredWhileTheServerCloses() throws Exception {
+    TestApi api = TestApi.start();
+    var arrived = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    api.store.before(() -> {
+      arrived.countDown();
+      await(goOn);
+    });
+    int port = api.api.port();
+    CompletableFuture<HttpResponse<String>> answer = api.client
+        .sendAsync(api.request("/users/nobody").build(), BodyHandlers.ofString());
+    await(arrived);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(api.api::close);
+    untilRefused(port);
+
+    assertThat(answer).isNotDone();
+    assertThat(closing).isNotDone();
+    goOn.countDown();
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
+    closing.get(10, TimeUnit.SECONDS);
+    api.client.close();
+  }
+
+  @Test
+  void aRequestThatDoesNotEndIsCutOffAfterTheGrace() {
+    TestApi api = TestApi.start(true, Duration.ofMillis(200));
+    var arrived = new CountDownLatch(1);
+    var never = new CountDownLatch(1);
+    api.store.before(() -> {
+      arrived.countDown();
+      await(never);
+    });
+    CompletableFuture<HttpResponse<String>> answer = api.client
+        .sendAsync(api.request("/users/nobody").build(), BodyHandlers.ofString());
+    await(arrived);
+
+    api.api.close();
+
+    assertThat(answer).failsWithin(Duration.ofSeconds(10));
+    never.countDown();
+    api.client.close();
+  }
+
+  @Test
+  void idleConnectionsDoNotHoldUpTheEnd() {
+    TestApi api = TestApi.start();
+    api.get("/health/live").expect(200);
+    long start = System.nanoTime();
+
+    api.api.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    api.client.close();
+  }
+
+  /** Polls, as the moment at which the port closes can't be observed otherwise. */
+  private static void untilRefused(int port) throws IOException {
+    while (true) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        Thread.onSpinWait();
+      } catch (ConnectException e) {
+        return;
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
