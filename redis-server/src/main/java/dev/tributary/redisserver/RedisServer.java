@@ -123,7 +123,9 @@ public final class RedisServer implements AutoCloseable {
     var command = new ArrayList<String>();
     // In a session of its own, so that Ctrl-C reaches us alone and we can finish what is in hand before the server goes.
     Executable.onPath("setsid").ifPresent(setsid -> command.add(setsid.toString()));
-    command.add(Executable.bundledRedis(directory.path()).toString());
+    command.add(
+        (settings.executable().isPresent() ? settings.executable().get() : Executable.bundledRedis(directory.path()))
+            .toString());
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir",
         directory.path().toString(), "--pidfile",
         directory.resolve("redis.pid").toString(), "--appendonly", "yes", "--appendfsync", "always", "--save", "",

@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +41,7 @@ class RedisServerTest {
 
   @Test
   void says_why_it_did_not_start_and_leaves_the_directory_free() throws Exception {
-    var broken = new RedisServerSettings(data, 0, List.of("--maxmemory-policy", "none-such"));
+    var broken = RedisServerSettings.in(data).withOptions("--maxmemory-policy", "none-such");
     assertThatThrownBy(() -> RedisServer.start(broken)).isInstanceOf(IOException.class)
         .hasMessageContaining("did not start");
     RedisServer.start(RedisServerSettings.in(data)).close();

@@ -15,6 +15,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -38,12 +39,14 @@ final class Connections implements AutoCloseable {
   private final RedisClient client;
   private final ReentrantLock connecting = new ReentrantLock();
   private volatile @Nullable StatefulRedisConnection<String, byte[]> shared;
+  private volatile boolean closed;
 
   Connections(String url) {
     RedisURI uri = RedisURI.create(url);
     uri.setClientName("tributary");
     uri.setTimeout(REPLY_WITHIN);
     resources = DefaultClientResources.builder()
+        .threadFactoryProvider(pool -> new DefaultThreadFactory("tributary-" + pool, true))
         .reconnectDelay(Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS))
         .build();
     client = RedisClient.create(resources, uri);
@@ -54,8 +57,9 @@ final class Connections implements AutoCloseable {
         .build());
   }
 
-  /** @throws StoreUnavailableException if it was never connected and cannot be now */
+  /** @throws StoreUnavailableException if it was never connected and cannot be now, or is closed */
   RedisAsyncCommands<String, byte[]> shared() {
+    requireOpen();
     StatefulRedisConnection<String, byte[]> connection = shared;
     return (connection == null ? connectShared() : connection).async();
   }
@@ -86,12 +90,20 @@ final class Connections implements AutoCloseable {
   }
 
   private StatefulRedisConnection<String, byte[]> connect(Duration timeout) {
+    requireOpen();
     try {
       StatefulRedisConnection<String, byte[]> connection = client.connect(CODEC);
       connection.setTimeout(timeout);
       return connection;
     } catch (RedisException e) {
       throw unavailable(e);
+    }
+  }
+
+  /** Lettuce itself fails late and oddly once it is shut down. */
+  private void requireOpen() {
+    if (closed) {
+      throw new StoreUnavailableException("Redis: closed");
     }
   }
 
@@ -119,6 +131,7 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }

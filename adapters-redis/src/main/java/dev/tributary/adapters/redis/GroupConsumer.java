@@ -68,7 +68,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
         readOnce();
         pause.reset();
         recovered();
-      } catch (StoreUnavailableException e) {
+      } catch (RuntimeException e) {
         failed(e);
         reader.doubt();
         awaitQuietly(pause);
@@ -126,11 +126,12 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     thread.start();
   }
 
-  private void failed(StoreUnavailableException e) {
-    if (problem == null) {
-      log.warn("{}: cannot read, trying on: {}", name, e.getMessage());
+  private void failed(RuntimeException e) {
+    String words = e instanceof StoreUnavailableException ? String.valueOf(e.getMessage()) : e.toString();
+    if (problem == null && !closing) {
+      log.warn("{}: cannot read, trying on: {}", name, words);
     }
-    problem = e.getMessage();
+    problem = words;
   }
 
   private void recovered() {

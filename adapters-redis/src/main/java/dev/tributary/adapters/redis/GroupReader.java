@@ -5,7 +5,6 @@ import dev.tributary.domain.messaging.Group;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.UnblockType;
 import io.lettuce.core.XGroupCreateArgs;
@@ -102,7 +101,7 @@ final class GroupReader implements AutoCloseable {
   void unblock() {
     try {
       Connections.await(connections.shared().clientUnblock(clientId, UnblockType.TIMEOUT));
-    } catch (StoreUnavailableException | RedisException _) {
+    } catch (StoreUnavailableException _) {
       // It ends by itself, after LONGEST_BLOCK.
     }
   }

@@ -18,7 +18,7 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
     changes = List.copyOf(changes);
     events = List.copyOf(events);
     if (changes.stream().map(Change::key).distinct().count() < changes.size()) {
-      throw new IllegalArgumentException("changes one state twice: " + changes);
+      throw new IllegalArgumentException("changes one state twice");
     }
   }
 
@@ -31,10 +31,10 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
   public void requireWithin(Topic<?> topic) {
     Stream<Topic<?>> states = changes.stream().map(change -> change.key().aggregate().topic());
     if (!states.allMatch(topic::equals)) {
-      throw new IllegalArgumentException("changes state outside " + topic + ": " + changes);
+      throw new IllegalArgumentException("changes state outside " + topic);
     }
     if (!events.stream().allMatch(event -> topic.events().isInstance(event.event()))) {
-      throw new IllegalArgumentException("has events outside " + topic + ": " + events);
+      throw new IllegalArgumentException("has events outside " + topic);
     }
   }
 }

@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 /** All threads of this process, virtual ones too: only a thread dump shows those. */
 final class Threads {
 
-  private static final Pattern OURS = Pattern.compile("\"((?:tributary|lettuce)[^\"]*)\"");
+  private static final Pattern OURS = Pattern.compile("\"(tributary[^\"]*)\"");
 
   private Threads() {}
 
-  /** The names of the adapters' and their libraries' threads. */
+  /** The names of the adapters' threads, and of those of their libraries that they name. */
   static Set<String> left() {
     try {
       Path directory = Files.createTempDirectory("threads");

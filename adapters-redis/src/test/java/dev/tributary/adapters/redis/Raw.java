@@ -1,0 +1,37 @@
+package dev.tributary.adapters.redis;
+
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+
+/** A plain client, as anybody has one: to look, to write what others write, and to break things. */
+final class Raw implements AutoCloseable {
+
+  private final RedisClient client;
+  private final StatefulRedisConnection<String, String> connection;
+
+  Raw(String url) {
+    client = RedisClient.create(url);
+    connection = client.connect();
+  }
+
+  RedisCommands<String, String> redis() {
+    return connection.sync();
+  }
+
+  /** Connections that call themselves ours. */
+  long ours() {
+    return redis().clientList().lines().filter(line -> line.contains("name=tributary")).count();
+  }
+
+  void cutOthers() {
+    redis().clientKill(KillArgs.Builder.typeNormal().skipme(true));
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.Messaging;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import dev.tributary.messaging.contract.Harness;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.models.stream.PendingMessage;
+import java.time.Duration;
+import java.util.List;
+
+/** Several clients of one real server. Its time passes by itself. */
+final class RedisHarness implements Harness {
+
+  private static final Duration LEASE = Duration.ofMillis(400);
+
+  private final TestRedis server = TestRedis.shared();
+  private Raw raw = new Raw(server.url());
+
+  RedisHarness() {
+    raw.redis().flushall();
+  }
+
+  Raw raw() {
+    return raw;
+  }
+
+  static RedisSettings settings() {
+    return RedisSettings.at(TestRedis.shared().url())
+        .withLease(LEASE)
+        .withRetries(ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200))
+        .withConcurrency(CONCURRENCY)
+        .withGrace(Duration.ofMillis(200));
+  }
+
+  @Override
+  public Node start() {
+    var connections = new Connections(server.url());
+    var messaging = new RedisMessaging(settings(), connections);
+    return new Node() {
+      @Override
+      public Messaging messaging() {
+        return messaging;
+      }
+
+      @Override
+      public void crash() {
+        connections.close();
+        messaging.close();
+      }
+
+      @Override
+      public void close() {
+        messaging.close();
+      }
+    };
+  }
+
+  @Override
+  public Duration lease() {
+    return LEASE;
+  }
+
+  @Override
+  public void tick() {
+    // The server's clock goes by itself.
+  }
+
+  @Override
+  public long millis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public void restartStore() {
+    raw.close();
+    server.restart();
+    raw = new Raw(server.url());
+  }
+
+  @Override
+  public void seize(Topic<?> topic, Group group) {
+    List<PendingMessage> pending = raw.redis()
+        .xpending(topic.name(), group.name(), Range.unbounded(), Limit.from(1000));
+    if (!pending.isEmpty()) {
+      raw.redis()
+          .xclaim(topic.name(), Consumer.from(group.name(), "thief"), 0,
+              pending.stream().map(PendingMessage::getId).toArray(String[]::new));
+    }
+  }
+
+  @Override
+  public long unsettled(Topic<?> topic, Group group) {
+    try {
+      return raw.redis().xpending(topic.name(), group.name()).getCount() + lag(topic, group);
+    } catch (RedisCommandExecutionException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** What lies behind the last entry that was delivered. */
+  private long lag(Topic<?> topic, Group group) {
+    List<?> groups = raw.redis().xinfoGroups(topic.name());
+    String last = groups.stream()
+        .map(List.class::cast)
+        .filter(info -> value(info, "name").equals(group.name()))
+        .map(info -> value(info, "last-delivered-id"))
+        .findFirst()
+        .orElse("0-0");
+    return raw.redis()
+        .xrange(topic.name(), Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
+        .size();
+  }
+
+  private static String value(List<?> info, String name) {
+    return String.valueOf(info.get(info.indexOf(name) + 1));
+  }
+
+  @Override
+  public long deadLetters(Topic<?> topic, Group group) {
+    return raw.redis().xlen(Keys.of(topic).dead(group));
+  }
+
+  @Override
+  public long connections() {
+    return raw.ours();
+  }
+
+  @Override
+  public void close() {
+    raw.close();
+  }
+}
