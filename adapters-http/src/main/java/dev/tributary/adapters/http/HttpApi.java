@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpApi implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(3);
   /** Of a body that nobody reads, in bytes: 1 MiB. */
   private static final int MOST_SKIPPED = 1024 * 1024;
   /** By these Javalin would take one method for another, or answer in its own words. */

@@ -33,6 +33,6 @@ public record MemorySettings(InstantSource clock, Duration lease, int maxAttempt
   public static MemorySettings defaults() {
     return new MemorySettings(InstantSource.system(), Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
         Duration.ofMinutes(5), 64,
-        Duration.ofSeconds(7));
+        Duration.ofSeconds(5));
   }
 }

@@ -22,7 +22,7 @@ public record RedisSettings(String url, Duration lease, int maxAttempts, Duratio
   public static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
   public static final Duration RETRY_BACKOFF_MAX = Duration.ofMinutes(5);
   public static final int CONCURRENCY = 64;
-  public static final Duration GRACE = Duration.ofSeconds(7);
+  public static final Duration GRACE = Duration.ofSeconds(5);
 
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
 

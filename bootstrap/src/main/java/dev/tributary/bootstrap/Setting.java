@@ -1,0 +1,44 @@
+package dev.tributary.bootstrap;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Every setting: an environment variable, its default as the help shows it, and what it means. */
+enum Setting {
+  PORT("8080", "HTTP port; 0 takes a free one"), HOST("127.0.0.1", "address to bind"), REDIS_URL("unset",
+      "redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…"), MESSAGING(
+          "redis if REDIS_URL is set, else embedded",
+          "redis, embedded (a bundled server, data in DATA_DIR) or memory (nothing kept)"), DATA_DIR("./data",
+              "where the bundled server keeps its data"), ROLES("all",
+                  "comma-separated: http, email-processors, user-processors, payment-processors, shipping-processors"), OPS_TOKEN(
+                      "random",
+                      "bearer token of /ops and /metrics; neither is in this version yet, so it has no effect"), SMTP_URL(
+                          "unset: simulated, logged", "smtp://[user:pass@]host:port or smtps://…"), PAYMENTS_URL(
+                              "unset: simulated, logged", "base URL of the payment service"), SHIPPING_URL(
+                                  "unset: simulated, logged", "base URL of the shipping service"), LEASE("30s",
+                                      "how long a delivery may stay unsettled before another consumer may take it; at least 100ms"), MAX_ATTEMPTS(
+                                          "5", "handler attempts before a dead letter"), RETRY_BACKOFF("1s",
+                                              "longest delay after the first failed attempt; doubles with each further one"), RETRY_BACKOFF_MAX(
+                                                  "5m", "where doubling ends"), CONCURRENCY("64",
+                                                      "deliveries in hand per group and process"), PARTITIONS("1",
+                                                          "partitions of each stream; this version knows only 1"), RETENTION(
+                                                              "7d",
+                                                              "settled entries older than this may be trimmed; this version trims nothing yet"), DURABILITY(
+                                                                  "local",
+                                                                  "whose word counts; this version knows only local: the reply of the primary");
+
+  private final String shownDefault;
+  private final String meaning;
+
+  Setting(String shownDefault, String meaning) {
+    this.shownDefault = shownDefault;
+    this.meaning = meaning;
+  }
+
+  static String help() {
+    return Arrays.stream(values())
+        .map(setting -> "  %-18s %s%n  %-18s default: %s%n".formatted(setting, setting.meaning, "",
+            setting.shownDefault))
+        .collect(Collectors.joining());
+  }
+}

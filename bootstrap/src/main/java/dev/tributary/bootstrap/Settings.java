@@ -1,0 +1,24 @@
+package dev.tributary.bootstrap;
+
+import dev.tributary.adapters.gateways.GatewaySettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How this process is to run.
+ *
+ * @param redisUrl there if the messaging kind is redis; may hold a password
+ */
+record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
+    Set<Role> roles,
+    GatewaySettings gateways, Duration lease, int maxAttempts, Duration retryBackoff, Duration retryBackoffMax,
+    int concurrency) {
+
+  /** Without the URL, which may hold a password. */
+  @Override
+  public String toString() {
+    return "Settings[host=" + host + ", port=" + port + ", messaging=" + messaging + ", roles=" + roles + "]";
+  }
+}

@@ -1,0 +1,201 @@
+package dev.tributary.bootstrap;
+
+import dev.tributary.adapters.gateways.GatewaySettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads settings from the environment and collects every fault before it gives up. An empty variable counts as unset. */
+final class SettingsReader {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+  private static final Set<String> REDIS_SCHEMES = Set.of("redis", "rediss", "redis-sentinel");
+
+  private final Map<String, String> environment;
+  private final List<String> faults = new ArrayList<>();
+
+  private SettingsReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** @throws SettingsException if any setting is bad */
+  static Settings read(Map<String, String> environment) throws SettingsException {
+    var reader = new SettingsReader(environment);
+    Settings settings = reader.read();
+    if (!reader.faults.isEmpty()) {
+      throw new SettingsException(reader.faults);
+    }
+    return settings;
+  }
+
+  private Settings read() {
+    Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
+    onlyInLaterVersions(Setting.PARTITIONS, "1");
+    onlyInLaterVersions(Setting.DURABILITY, "local");
+    duration(Setting.RETENTION, Duration.ofDays(7));
+    Duration backoff = duration(Setting.RETRY_BACKOFF, Duration.ofSeconds(1));
+    return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging(),
+        redisUrl, dataDir(),
+        roles(), gateways(), lease(), number(Setting.MAX_ATTEMPTS, 5, 1, 1000), backoff, longestBackoff(backoff),
+        number(Setting.CONCURRENCY, 64, 1, 10_000));
+  }
+
+  private MessagingKind messaging() {
+    boolean hasUrl = raw(Setting.REDIS_URL).isPresent();
+    MessagingKind unsaid = hasUrl ? MessagingKind.REDIS : MessagingKind.EMBEDDED;
+    MessagingKind kind = parsed(Setting.MESSAGING, unsaid, MessagingKind::of, "must be redis, embedded or memory");
+    if (kind == MessagingKind.REDIS && !hasUrl) {
+      fault(Setting.MESSAGING, "redis needs REDIS_URL");
+    }
+    return kind;
+  }
+
+  private Set<Role> roles() {
+    var roles = EnumSet.noneOf(Role.class);
+    for (String word : raw(Setting.ROLES).orElse("all").split(",", -1)) {
+      if (word.strip().equals("all")) {
+        roles.addAll(EnumSet.allOf(Role.class));
+      } else {
+        Role.of(word.strip())
+            .ifPresentOrElse(roles::add, () -> fault(Setting.ROLES, "no such role: '" + word.strip() + "'"));
+      }
+    }
+    return roles;
+  }
+
+  private GatewaySettings gateways() {
+    Optional<URI> smtp = uri(Setting.SMTP_URL);
+    Optional<URI> payments = uri(Setting.PAYMENTS_URL);
+    Optional<URI> shipping = uri(Setting.SHIPPING_URL);
+    try {
+      return new GatewaySettings(smtp, payments, shipping);
+    } catch (IllegalArgumentException e) {
+      for (String fault : String.valueOf(e.getMessage()).split("; ", -1)) {
+        faults.add(fault.replaceFirst("^smtp ", "SMTP_URL: ")
+            .replaceFirst("^payments ", "PAYMENTS_URL: ")
+            .replaceFirst("^shipping ",
+                "SHIPPING_URL: "));
+      }
+      return GatewaySettings.SIMULATED;
+    }
+  }
+
+  private Duration lease() {
+    Duration lease = duration(Setting.LEASE, Duration.ofSeconds(30));
+    if (lease.compareTo(SHORTEST_LEASE) < 0) {
+      fault(Setting.LEASE, "must be at least 100ms");
+    }
+    return lease;
+  }
+
+  private Duration longestBackoff(Duration backoff) {
+    Duration unsaid = Duration.ofMinutes(5);
+    Duration longest = duration(Setting.RETRY_BACKOFF_MAX, backoff.compareTo(unsaid) > 0 ? backoff : unsaid);
+    if (longest.compareTo(backoff) < 0) {
+      fault(Setting.RETRY_BACKOFF_MAX, "must not be less than RETRY_BACKOFF");
+    }
+    return longest;
+  }
+
+  private Path dataDir() {
+    String text = raw(Setting.DATA_DIR).orElse("data");
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException _) {
+      fault(Setting.DATA_DIR, "is no path");
+      return Path.of("data");
+    }
+  }
+
+  private boolean isRedisUrl(String url) {
+    if (url.contains("?cluster")) {
+      fault(Setting.REDIS_URL, "Redis Cluster is not in this version yet");
+      return false;
+    }
+    String scheme = url.contains("://") ? url.substring(0, url.indexOf("://")) : "";
+    if (!REDIS_SCHEMES.contains(scheme) || (url.contains(",") && !scheme.equals("redis-sentinel"))
+        || url.length() == scheme.length() + 3) {
+      fault(Setting.REDIS_URL, "must be redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…");
+      return false;
+    }
+    return true;
+  }
+
+  private Optional<URI> uri(Setting setting) {
+    Optional<String> text = raw(setting);
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(new URI(text.get()));
+    } catch (URISyntaxException _) {
+      fault(setting, "is no URL");
+      return Optional.empty();
+    }
+  }
+
+  private Duration duration(Setting setting, Duration unsaid) {
+    return parsed(setting, unsaid, SettingsReader::duration,
+        "must be a whole number with ms, s, m, h or d, such as 30s, and not 0");
+  }
+
+  private static Optional<Duration> duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    Duration duration = switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+    return Optional.of(duration).filter(Duration::isPositive);
+  }
+
+  private int number(Setting setting, int unsaid, int least, int most) {
+    return parsed(setting, unsaid,
+        text -> Optional.of(text)
+            .filter(digits -> digits.matches("\\d{1,9}"))
+            .map(Integer::valueOf)
+            .filter(n -> n >= least && n <= most),
+        "must be a whole number from " + least + " to " + most);
+  }
+
+  private void onlyInLaterVersions(Setting setting, String known) {
+    if (!raw(setting).orElse(known).equals(known)) {
+      fault(setting, "must be " + known + " in this version");
+    }
+  }
+
+  private <T> T parsed(Setting setting, T unsaid, Function<String, Optional<T>> parser, String rule) {
+    Optional<String> text = raw(setting);
+    if (text.isEmpty()) {
+      return unsaid;
+    }
+    Optional<T> value = parser.apply(text.get());
+    if (value.isEmpty()) {
+      fault(setting, rule);
+    }
+    return value.orElse(unsaid);
+  }
+
+  private Optional<String> raw(Setting setting) {
+    return Optional.ofNullable(environment.get(setting.name())).map(String::strip).filter(text -> !text.isEmpty());
+  }
+
+  private void fault(Setting setting, String words) {
+    faults.add(setting + ": " + words);
+  }
+}

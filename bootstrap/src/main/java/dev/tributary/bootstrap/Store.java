@@ -1,0 +1,69 @@
+package dev.tributary.bootstrap;
+
+import dev.tributary.adapters.memory.MemoryMessaging;
+import dev.tributary.adapters.memory.MemorySettings;
+import dev.tributary.adapters.redis.RedisMessaging;
+import dev.tributary.adapters.redis.RedisSettings;
+import dev.tributary.application.Messaging;
+import dev.tributary.redisserver.RedisServer;
+import dev.tributary.redisserver.RedisServerSettings;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The messaging that the settings ask for, with the server that it needs.
+ *
+ * @param server there if it is ours to stop
+ * @param words what it is, for whoever starts the process
+ */
+record Store(Messaging messaging, Optional<RedisServer> server, String words) implements AutoCloseable {
+
+  /** @throws IOException if the bundled server does not start */
+  static Store open(Settings settings) throws IOException, InterruptedException {
+    return switch (settings.messaging()) {
+      case REDIS -> redis(settings);
+      case EMBEDDED -> embedded(settings);
+      case MEMORY -> memory(settings);
+    };
+  }
+
+  private static Store redis(Settings settings) {
+    String url = settings.redisUrl().orElseThrow();
+    return new Store(RedisMessaging.open(redisSettings(settings, url)), Optional.empty(), withoutPassword(url));
+  }
+
+  private static Store embedded(Settings settings) throws IOException, InterruptedException {
+    RedisServer server = RedisServer.start(RedisServerSettings.in(settings.dataDir()));
+    String words = server.url() + ", a bundled Redis " + RedisServer.VERSION
+        + " that lives and dies with this process; data in "
+        + settings.dataDir();
+    return new Store(RedisMessaging.open(redisSettings(settings, server.url())), Optional.of(server), words);
+  }
+
+  private static Store memory(Settings settings) {
+    var memory = new MemorySettings(InstantSource.system(), settings.lease(), settings.maxAttempts(),
+        settings.retryBackoff(),
+        settings.retryBackoffMax(), settings.concurrency(), RedisSettings.GRACE);
+    return new Store(MemoryMessaging.open(memory), Optional.empty(),
+        "none: everything is in memory, and gone when this process ends");
+  }
+
+  private static RedisSettings redisSettings(Settings settings, String url) {
+    return new RedisSettings(url, settings.lease(), settings.maxAttempts(), settings.retryBackoff(),
+        settings.retryBackoffMax(),
+        settings.concurrency(), RedisSettings.GRACE);
+  }
+
+  private static String withoutPassword(String url) {
+    int at = url.lastIndexOf('@');
+    return at < 0 ? url : url.substring(0, url.indexOf("://") + "://".length()) + "…" + url.substring(at);
+  }
+
+  /** A second call does nothing. */
+  @Override
+  public void close() {
+    messaging.close();
+    server.ifPresent(RedisServer::close);
+  }
+}
