@@ -84,7 +84,7 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /**
-   * Accepts nothing more, waits 5 s at most for requests in flight, and cuts off what is left. A second call does nothing, and so does one
+   * Accepts nothing more, waits 3 s at most for requests in flight, and cuts off what is left. A second call does nothing, and so does one
    * without a start.
    */
   @Override
