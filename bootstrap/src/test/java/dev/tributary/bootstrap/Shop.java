@@ -1,0 +1,61 @@
+package dev.tributary.bootstrap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** A customer of the HTTP front. */
+final class Shop implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient client = HttpClient.newBuilder()
+      .version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(Duration.ofSeconds(2))
+      .build();
+
+  record Answer(int status, JsonNode body, HttpResponse<String> raw) {
+
+    String id() {
+      return body.get("id").textValue();
+    }
+  }
+
+  Answer register(String url, String email) throws IOException, InterruptedException {
+    return post(url + "/users", "{\"email\":\"" + email + "\",\"name\":\"Ada\"}");
+  }
+
+  Answer order(String url, String userId) throws IOException, InterruptedException {
+    return post(url + "/orders",
+        "{\"userId\":\"" + userId
+            + "\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A-1\",\"quantity\":2,\"unitPrice\":\"19.99\"}]}");
+  }
+
+  Answer get(String url) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(url)).GET());
+  }
+
+  private Answer post(String url, String json) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(url))
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(json)));
+  }
+
+  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> response = client.send(request.timeout(Duration.ofSeconds(20)).build(),
+        BodyHandlers.ofString());
+    return new Answer(response.statusCode(), JSON.readTree(response.body()), response);
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}

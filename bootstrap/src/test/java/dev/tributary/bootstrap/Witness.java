@@ -1,0 +1,67 @@
+package dev.tributary.bootstrap;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A payment and shipping service that knows idempotency keys, and remembers who called how often. */
+final class Witness implements AutoCloseable {
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, AtomicInteger> payments = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> shipments = new ConcurrentHashMap<>();
+
+  Witness() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+    server.setExecutor(threads);
+    server.createContext("/payments", exchange -> answer(exchange, payments, "paymentId"));
+    server.createContext("/shipments", exchange -> answer(exchange, shipments, "trackingNumber"));
+    server.start();
+  }
+
+  private static void answer(HttpExchange exchange, Map<String, AtomicInteger> calls, String name) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+      calls.computeIfAbsent(key, _ -> new AtomicInteger()).incrementAndGet();
+      byte[] body = "{\"%s\":\"%s\"}".formatted(name, idFor(key)).getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  /** What it gives for a key: the same every time, as it charges and ships once for each. */
+  static String idFor(String key) {
+    return "for-" + key;
+  }
+
+  Map<String, String> settings() {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    return Map.of("PAYMENTS_URL", url, "SHIPPING_URL", url);
+  }
+
+  /** Calls by idempotency key. */
+  Map<String, AtomicInteger> payments() {
+    return payments;
+  }
+
+  Map<String, AtomicInteger> shipments() {
+    return shipments;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
