@@ -46,11 +46,8 @@ public final class CapturePayment implements EventHandler<OrderCreated> {
   private Outcome capture(Delivery<OrderCreated> delivery, Versioned<Order> held, CreatedOrder order)
       throws InterruptedException {
     Purchase purchase = order.purchase();
-    return switch (payments.capture(purchase.id(), purchase.userId(), purchase.total())) {
-      case Answer.Done<Payments.Result>(var result) -> settle(delivery, held, decide(order, result));
-      case Answer.Unavailable<Payments.Result>(var after, var reason) -> new Outcome.Retry(after, reason);
-      case Answer.Refused<Payments.Result>(var reason) -> new Outcome.Rejected(reason);
-    };
+    return payments.capture(purchase.id(), purchase.userId(), purchase.total())
+        .toOutcome(result -> settle(delivery, held, decide(order, result)));
   }
 
   private Decision<? extends Order, OrderEvent> decide(CreatedOrder order, Payments.Result result) {

@@ -32,11 +32,7 @@ public final class SendWelcomeEmail implements EventHandler<UserCreated> {
     if (store.load(Welcome.key(created.userId())).isPresent()) {
       return Outcome.SETTLED;
     }
-    return switch (mailer.sendWelcome(delivery.id(), created.email(), created.name())) {
-      case Answer.Done<Mailer.Sent> _ -> welcomed(delivery);
-      case Answer.Unavailable<Mailer.Sent>(var after, var reason) -> new Outcome.Retry(after, reason);
-      case Answer.Refused<Mailer.Sent>(var reason) -> new Outcome.Rejected(reason);
-    };
+    return mailer.sendWelcome(delivery.id(), created.email(), created.name()).toOutcome(_ -> welcomed(delivery));
   }
 
   private Outcome welcomed(Delivery<UserCreated> delivery) {

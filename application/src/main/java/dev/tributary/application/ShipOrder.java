@@ -48,11 +48,8 @@ public final class ShipOrder implements EventHandler<OrderPaid> {
   private Outcome ship(Delivery<OrderPaid> delivery, Versioned<Order> held, PaidOrder order)
       throws InterruptedException {
     Purchase purchase = order.purchase();
-    return switch (shipping.ship(purchase.id(), purchase.userId(), purchase.items())) {
-      case Answer.Done<Shipping.Shipped>(var shipped) -> shipped(delivery, held, order, shipped.trackingNumber());
-      case Answer.Unavailable<Shipping.Shipped>(var after, var reason) -> new Outcome.Retry(after, reason);
-      case Answer.Refused<Shipping.Shipped>(var reason) -> new Outcome.Rejected(reason);
-    };
+    return shipping.ship(purchase.id(), purchase.userId(), purchase.items())
+        .toOutcome(shipped -> shipped(delivery, held, order, shipped.trackingNumber()));
   }
 
   private Outcome shipped(Delivery<OrderPaid> delivery, Versioned<Order> held, PaidOrder order, String trackingNumber) {

@@ -162,15 +162,16 @@ final class JsonService {
   }
 
   private static boolean isVisible(String value) {
-    return !value.isEmpty() && value.codePointCount(0, value.length()) <= LONGEST_VALUE
+    return !value.isBlank() && value.codePointCount(0, value.length()) <= LONGEST_VALUE
         && value.codePoints().allMatch(JsonService::isVisible);
   }
 
   private static boolean isVisible(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-          Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+          Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
         false;
+      case Character.SPACE_SEPARATOR -> codePoint == ' ';
       default -> true;
     };
   }

@@ -127,7 +127,7 @@ class HttpPaymentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "secret", "null", "[]", "\"p-1\"", "{}", "{\"paymentId\":null}", "{\"paymentId\":1}",
-      "{\"paymentId\":\"\"}", "{\"paymentId\":\" \"}", "{\"paymentId\":\"a b\"}", "{\"paymentId\":\"a\\r\\nb\"}",
+      "{\"paymentId\":\"\"}", "{\"paymentId\":\" \"}", "{\"paymentId\":\"a\\u00a0b\"}", "{\"paymentId\":\"a\\r\\nb\"}",
       "{\"paymentId\":\"a\\u202eb\"}", "{\"paymentId\":\"\\ud800\"}", "{\"paymentId\":{\"a\":1}}",
       "{\"paymentId\":\"a\"", "{\"paymentId\":\"a\"}{}", "{\"paymentId\":\"a\",\"paymentId\":\"b\"}",
       "{'paymentId':'a'}", "[{\"paymentId\":\"a\"}]"})
@@ -146,6 +146,7 @@ class HttpPaymentsTest {
   @Test
   void takes_ids_of_at_most_200_characters() throws Exception {
     String longest = "é".repeat(199) + "😀";
+    assertThat(answer(200, "", "{\"paymentId\":\"with a blank\"}")).isInstanceOf(Answer.Done.class);
     assertThat(answer(200, "", "{\"paymentId\":\"" + longest + "\"}"))
         .isEqualTo(new Answer.Done<>(new Result.Captured(longest)));
     assertThat(answer(200, "", "{\"paymentId\":\"" + longest + "x\"}")).isInstanceOf(Answer.Unavailable.class);
