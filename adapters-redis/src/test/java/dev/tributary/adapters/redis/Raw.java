@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 
@@ -19,6 +20,11 @@ final class Raw implements AutoCloseable {
 
   RedisCommands<String, String> redis() {
     return connection.sync();
+  }
+
+  /** For many commands at once. */
+  RedisAsyncCommands<String, String> later() {
+    return connection.async();
   }
 
   /** Connections that call themselves ours. */
