@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +17,11 @@ record Entry(String id, Map<String, byte[]> fields) {
     return bytes(name).map(value -> new String(value, StandardCharsets.UTF_8)).orElse("");
   }
 
-  long millis() {
-    return Long.parseLong(id.substring(0, id.indexOf('-')));
+  /** When it was appended, as its id says; whoever gives ids of his own may say any number of 64 bits, so no later than the last instant. */
+  Instant appendedAt() {
+    long millis = Long.parseUnsignedLong(id.substring(0, id.indexOf('-')));
+    return millis < 0 || millis > Fields.LAST_INSTANT.toEpochMilli()
+        ? Fields.LAST_INSTANT
+        : Instant.ofEpochMilli(millis);
   }
 }

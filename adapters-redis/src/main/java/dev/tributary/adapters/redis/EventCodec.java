@@ -99,7 +99,7 @@ final class EventCodec {
     if (told.isEmpty()) {
       told = new Fields(flat(entry)).instant("timestamp");
     }
-    return told.orElseGet(() -> Instant.ofEpochMilli(entry.millis()));
+    return told.orElseGet(entry::appendedAt);
   }
 
   static byte[] utf8(String text) {

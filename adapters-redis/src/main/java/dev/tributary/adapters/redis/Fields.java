@@ -11,7 +11,7 @@ import java.util.function.Function;
 record Fields(JsonNode object) {
 
   /** The last millisecond of the year 9999. */
-  private static final long LAST_INSTANT = 253_402_300_799_999L;
+  static final Instant LAST_INSTANT = Instant.ofEpochMilli(253_402_300_799_999L);
 
   String text(String name) throws UndecodableException {
     return optionalText(name).orElseThrow(() -> new UndecodableException("field " + name + " is missing"));
@@ -43,7 +43,7 @@ record Fields(JsonNode object) {
     }
     String digits = value.asText();
     boolean isNumber = (value.isIntegralNumber() || value.isTextual()) && digits.matches("\\d{1,15}");
-    if (!isNumber || Long.parseLong(digits) > LAST_INSTANT) {
+    if (!isNumber || Long.parseLong(digits) > LAST_INSTANT.toEpochMilli()) {
       throw new UndecodableException("field " + name + " is no time in ms since the epoch");
     }
     return Optional.of(Instant.ofEpochMilli(Long.parseLong(digits)));

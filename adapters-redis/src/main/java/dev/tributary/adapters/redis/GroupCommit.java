@@ -48,19 +48,25 @@ final class GroupCommit {
     return verdict;
   }
 
+  /** In a loop, and not from within each other: while Redis is away a batch is refused before the call returns, and many may wait. */
   private void flush() {
     while (!waiting.isEmpty() && underWay.compareAndSet(false, true)) {
       List<Waiting> batch = next();
-      if (!batch.isEmpty()) {
-        var _ = send(batch).whenComplete((replies, failure) -> {
-          underWay.set(false);
-          answer(batch, replies, failure);
+      CompletableFuture<List<Object>> replies = send(batch).toCompletableFuture();
+      if (!replies.isDone()) {
+        var _ = replies.whenComplete((_, _) -> {
+          settle(batch, replies);
           flush();
         });
         return;
       }
-      underWay.set(false);
+      settle(batch, replies);
     }
+  }
+
+  private void settle(List<Waiting> batch, CompletableFuture<List<Object>> replies) {
+    underWay.set(false);
+    replies.whenComplete((texts, failure) -> answer(batch, texts, failure));
   }
 
   private List<Waiting> next() {
@@ -71,7 +77,11 @@ final class GroupCommit {
     return batch;
   }
 
+  /** @param batch empty if another thread was quicker */
   private CompletionStage<List<Object>> send(List<Waiting> batch) {
+    if (batch.isEmpty()) {
+      return CompletableFuture.completedStage(List.of());
+    }
     try {
       var arguments = new Commit.Arguments(batch.stream().map(Waiting::commit).toList());
       return script.run(connections.shared(), arguments.keys(), arguments.arguments());

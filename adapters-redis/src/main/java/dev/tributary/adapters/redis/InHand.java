@@ -85,8 +85,8 @@ final class InHand {
   /** @return whether all of them are still ours; false too if Redis does not answer */
   boolean renew(List<Lease> held) {
     try {
-      Set<String> lost = Set.copyOf(pending.extend(held));
-      held.stream().filter(candidate -> lost.contains(candidate.entryId())).forEach(this::lose);
+      List<Lease> lost = pending.extend(held);
+      lost.forEach(this::lose);
       return lost.isEmpty();
     } catch (StoreUnavailableException e) {
       log.debug("leases not renewed: {}", e.getMessage());

@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** One object in, one object out, and nothing doubtful: no duplicate names, no second value, no deep nesting, no broken UTF-8. */
 final class Json {
@@ -60,10 +63,17 @@ final class Json {
 
   private static JsonNode read(byte[] bytes) throws UndecodableException {
     try {
-      return MAPPER.readTree(bytes);
+      return MAPPER.readTree(text(bytes));
     } catch (JsonProcessingException e) {
       throw new UndecodableException("not JSON, or broken: " + e.getClass().getSimpleName());
-    } catch (IOException e) {
+    }
+  }
+
+  /** Strictly: Jackson itself takes overlong sequences, and guesses at other encodings. */
+  private static String text(byte[] bytes) throws UndecodableException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException _) {
       throw new UndecodableException("not JSON: not UTF-8");
     }
   }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Orders and their events in JSON. Money is a decimal string beside its currency, as it is over HTTP. */
@@ -187,7 +188,7 @@ final class OrderFormats {
   /** By time, 13 digits wide, then by id: derived ids do not sort by time. */
   private static Optional<StateFormat.Listing> listed(Order order) {
     Purchase purchase = order.purchase();
-    String member = "%013d-%s".formatted(purchase.createdAt().toEpochMilli(), purchase.id());
+    String member = String.format(Locale.ROOT, "%013d-%s", purchase.createdAt().toEpochMilli(), purchase.id());
     return Optional.of(new StateFormat.Listing(ORDERS_OF, purchase.userId().value(), member));
   }
 }

@@ -57,11 +57,14 @@ final class PendingEntries {
         cursor.equals("0-0"));
   }
 
-  /** @return the ids of those that are no longer ours */
-  List<String> extend(Collection<Lease> leases) {
-    return run(Script.EXTEND, List.of(keys.stream()), arguments(leases, group.name(), consumer)).stream()
-        .map(PendingEntries::text)
-        .toList();
+  /** @return those that are no longer ours */
+  List<Lease> extend(Collection<Lease> leases) {
+    List<Object> reply = run(Script.EXTEND, List.of(keys.stream()), arguments(leases, group.name(), consumer));
+    var lost = new ArrayList<Lease>();
+    for (int i = 0; i < reply.size(); i += 2) {
+      lost.add(new Lease(text(reply.get(i)), Long.parseLong(text(reply.get(i + 1)))));
+    }
+    return lost;
   }
 
   /** Gives deliveries back to the other consumers, and leaves the group if nothing else is pending. */

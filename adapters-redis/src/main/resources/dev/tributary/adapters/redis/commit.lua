@@ -91,6 +91,10 @@ local function findConflict(work)
     if (version or '0') ~= change.expected then
       return i
     end
+    local listed = change.list and redis.pcall('ZCARD', change.list)
+    if isError(listed) then
+      return nil, listed.err
+    end
   end
 end
 

@@ -5,10 +5,15 @@
 --
 -- Reply: { how many were given back }
 
+-- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody: it is left to whoever takes over.
+local function exists(id)
+  return redis.call('XRANGE', KEYS[1], id, id)[1] ~= nil
+end
+
 local released = 0
 for i = 4, #ARGV, 2 do
   local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
-  if pending and pending[2] == ARGV[2] and pending[4] == tonumber(ARGV[i + 1]) then
+  if pending and pending[2] == ARGV[2] and pending[4] == tonumber(ARGV[i + 1]) and exists(ARGV[i]) then
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'IDLE', ARGV[3], 'JUSTID')
     released = released + 1
   end
