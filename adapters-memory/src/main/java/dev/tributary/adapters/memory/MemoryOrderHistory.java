@@ -7,6 +7,7 @@ import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.UserId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,6 @@ final class MemoryOrderHistory implements OrderHistory {
 
   private static String place(Order order) {
     Purchase purchase = order.purchase();
-    return "%013d-%s".formatted(purchase.createdAt().toEpochMilli(), purchase.id());
+    return String.format(Locale.ROOT, "%013d-%s", purchase.createdAt().toEpochMilli(), purchase.id());
   }
 }
