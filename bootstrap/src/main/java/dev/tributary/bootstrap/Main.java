@@ -34,6 +34,7 @@ public final class Main {
     Tributary tributary = Tributary.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tributary), "shutdown"));
     tributary.greeting().forEach(System.out::println);
+    tributary.warnings().forEach(warning -> System.out.println("  warning    " + warning));
     new CountDownLatch(1).await();
   }
 

@@ -85,6 +85,11 @@ final class Tributary implements AutoCloseable {
         "  health     " + url + "/health/ready");
   }
 
+  /** What about the store is not as safe as it should be; empty while it is away. */
+  List<String> warnings() {
+    return store.messaging().health().warnings();
+  }
+
   private static String simulated(List<String> names) {
     return names.isEmpty()
         ? "nothing"

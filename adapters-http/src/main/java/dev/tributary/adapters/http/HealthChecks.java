@@ -1,5 +1,6 @@
 package dev.tributary.adapters.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.application.Health;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -22,6 +23,11 @@ record HealthChecks(List<Health> parts) {
     if (!problems.isEmpty()) {
       throw new ProblemException(Problem.unavailable(String.join("; ", problems)));
     }
-    Answers.ok(ctx, Json.object().put("status", "ready"));
+    ObjectNode ready = Json.object().put("status", "ready");
+    List<String> warnings = parts.stream().flatMap(part -> part.warnings().stream()).toList();
+    if (!warnings.isEmpty()) {
+      warnings.forEach(ready.putArray("warnings")::add);
+    }
+    Answers.ok(ctx, ready);
   }
 }

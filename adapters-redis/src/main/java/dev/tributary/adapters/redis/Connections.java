@@ -2,8 +2,13 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -103,7 +108,7 @@ final class Connections implements AutoCloseable {
   /** Lettuce itself fails late and oddly once it is shut down. */
   private void requireOpen() {
     if (closed) {
-      throw new StoreUnavailableException("Redis: closed");
+      throw new StoreUnavailableException("the connection to Redis is closed");
     }
   }
 
@@ -123,10 +128,34 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  /** In our own words, which a client may see; the server's are in the cause. */
   static StoreUnavailableException unavailable(Throwable cause) {
     return cause instanceof StoreUnavailableException known
         ? known
-        : new StoreUnavailableException("Redis: " + cause.getMessage(), cause);
+        : new StoreUnavailableException("Redis " + words(cause), cause);
+  }
+
+  private static String words(Throwable cause) {
+    return switch (cause) {
+      case RedisCommandTimeoutException _ -> "does not answer in time";
+      case RedisLoadingException _ -> "is loading its data";
+      case RedisReadOnlyException _ -> "is read-only";
+      case RedisBusyException _ -> "is busy with a script";
+      case RedisCommandExecutionException error -> words(String.valueOf(error.getMessage()));
+      default -> "cannot be reached";
+    };
+  }
+
+  private static String words(String error) {
+    int blank = error.indexOf(' ');
+    return switch (blank < 0 ? error : error.substring(0, blank)) {
+      case "OOM" -> "has no memory left";
+      case "MISCONF" -> "cannot write to its disk";
+      case "NOAUTH", "WRONGPASS" -> "does not take our password";
+      case "NOPERM" -> "does not give us the rights we need";
+      case "NOGROUP" -> "has lost the group";
+      default -> "answers with an error";
+    };
   }
 
   @Override

@@ -127,11 +127,13 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   }
 
   private void failed(RuntimeException e) {
-    String words = e instanceof StoreUnavailableException ? String.valueOf(e.getMessage()) : e.toString();
     if (problem == null && !closing) {
-      log.warn("{}: cannot read, trying on: {}", name, words);
+      log.warn("{}: cannot read, trying on: {}; {}", name, e.getMessage(),
+          e.getCause() == null ? "" : e.getCause().getMessage());
     }
-    problem = words;
+    problem = e instanceof StoreUnavailableException
+        ? String.valueOf(e.getMessage())
+        : "an error that the log tells of";
   }
 
   private void recovered() {

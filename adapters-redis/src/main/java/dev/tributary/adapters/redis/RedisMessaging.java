@@ -87,7 +87,18 @@ public final class RedisMessaging implements Messaging {
 
   @Override
   public Health health() {
-    return this::problems;
+    var check = new ServerCheck(connections, settings.url());
+    return new Health() {
+      @Override
+      public List<String> problems() {
+        return RedisMessaging.this.problems();
+      }
+
+      @Override
+      public List<String> warnings() {
+        return check.warnings();
+      }
+    };
   }
 
   private List<String> problems() {

@@ -1,0 +1,104 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.StoreUnavailableException;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisURI;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Looks at how a server is set up, and says what of it can cost data, and what to do about it. Asks what every Redis from 7.0 on answers. */
+final class ServerCheck {
+
+  private static final int OLDEST = 7;
+
+  private final Connections connections;
+  private final RedisURI uri;
+
+  ServerCheck(Connections connections, String url) {
+    this.connections = connections;
+    this.uri = RedisURI.create(url);
+  }
+
+  /** @return a line for each weakness; empty if there is none, or the server is away */
+  List<String> warnings() {
+    try {
+      Map<String, String> info = info();
+      var warnings = new ArrayList<String>();
+      version(info).ifPresent(warnings::add);
+      durability(info).ifPresent(warnings::add);
+      eviction(info).ifPresent(warnings::add);
+      password().ifPresent(warnings::add);
+      return warnings;
+    } catch (StoreUnavailableException _) {
+      return List.of();
+    }
+  }
+
+  private static Optional<String> version(Map<String, String> info) {
+    String version = info.getOrDefault("redis_version", "0");
+    return Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST
+        ? Optional.of("Redis " + version + " is older than 7.0: upgrade it, this program needs what came with 7.0")
+        : Optional.empty();
+  }
+
+  private Optional<String> durability(Map<String, String> info) {
+    if (!"1".equals(info.get("aof_enabled"))) {
+      return Optional.of("appendonly is no (no AOF): what was confirmed is lost when Redis stops; set appendonly yes");
+    }
+    return switch (setting("appendfsync").orElse("unknown")) {
+      case "always" -> Optional.empty();
+      case "unknown" -> Optional.of("appendfsync is unknown, for CONFIG GET is not permitted: see that it is always");
+      case String other -> Optional.of("appendfsync is " + other
+          + ": a crash of the server loses what was confirmed in the last second or two; set appendfsync always");
+    };
+  }
+
+  /** Any policy but noeviction may remove a key, and a stream is one key. */
+  private static Optional<String> eviction(Map<String, String> info) {
+    String policy = info.getOrDefault("maxmemory_policy", "unknown");
+    return policy.equals("noeviction")
+        ? Optional.empty()
+        : Optional.of("maxmemory-policy is " + policy
+            + ": a full server may remove whole streams; set maxmemory-policy noeviction");
+  }
+
+  private Optional<String> password() {
+    boolean open = Optional.ofNullable(uri.getCredentialsProvider().resolveCredentials().block())
+        .filter(RedisCredentials::hasPassword)
+        .isEmpty();
+    return open && !isLoopback()
+        ? Optional.of(
+            "there is no password, and the server is not on loopback: set requirepass or an ACL user, and name it in REDIS_URL")
+        : Optional.empty();
+  }
+
+  private boolean isLoopback() {
+    try {
+      return uri.getHost() != null && InetAddress.getByName(uri.getHost()).isLoopbackAddress();
+    } catch (UnknownHostException _) {
+      return false;
+    }
+  }
+
+  private Optional<String> setting(String name) {
+    try {
+      return Optional.ofNullable(Connections.await(connections.shared().configGet(name)).get(name));
+    } catch (StoreUnavailableException _) {
+      return Optional.empty();
+    }
+  }
+
+  private Map<String, String> info() {
+    String text = Connections.await(connections.shared().info());
+    return text.lines()
+        .filter(line -> line.indexOf(':') > 0)
+        .collect(Collectors.toMap(line -> line.substring(0, line.indexOf(':')),
+            line -> line.substring(line.indexOf(':') + 1).strip(),
+            (first, _) -> first));
+  }
+}
