@@ -1,7 +1,6 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
-import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,11 +16,13 @@ final class ServerCheck {
   private static final int OLDEST = 7;
 
   private final Connections connections;
-  private final RedisURI uri;
+  private final String host;
+  private final boolean hasPassword;
 
   ServerCheck(Connections connections, String url) {
     this.connections = connections;
-    this.uri = RedisURI.create(url);
+    this.host = Optional.ofNullable(RedisURI.create(url).getHost()).orElse("");
+    this.hasPassword = url.indexOf('@') >= 0;
   }
 
   /** @return a line for each weakness; empty if there is none, or the server is away */
@@ -68,18 +69,15 @@ final class ServerCheck {
   }
 
   private Optional<String> password() {
-    boolean open = Optional.ofNullable(uri.getCredentialsProvider().resolveCredentials().block())
-        .filter(RedisCredentials::hasPassword)
-        .isEmpty();
-    return open && !isLoopback()
-        ? Optional.of(
-            "there is no password, and the server is not on loopback: set requirepass or an ACL user, and name it in REDIS_URL")
-        : Optional.empty();
+    return hasPassword || isLoopback()
+        ? Optional.empty()
+        : Optional.of(
+            "there is no password, and the server is not on loopback: set requirepass or an ACL user, and name it in REDIS_URL");
   }
 
   private boolean isLoopback() {
     try {
-      return uri.getHost() != null && InetAddress.getByName(uri.getHost()).isLoopbackAddress();
+      return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException _) {
       return false;
     }
