@@ -1,0 +1,19 @@
+package dev.tributary.architecture.broken.bootstrap;
+
+import com.google.inject.Inject;
+import dev.tributary.messaging.contract.MovableClock;
+import java.util.Optional;
+
+/** Everything that one should not do. */
+class BadHabits {
+
+  static final ThreadLocal<String> CURRENT = new ThreadLocal<>();
+
+  @Inject
+  Optional<MovableClock> clock = Optional.empty();
+
+  synchronized void complain() {
+    System.out.println("this should be logged");
+    throw new RuntimeException("and this should have a name");
+  }
+}
