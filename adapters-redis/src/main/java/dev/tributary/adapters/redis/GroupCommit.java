@@ -66,7 +66,7 @@ final class GroupCommit {
 
   private void settle(List<Waiting> batch, CompletableFuture<List<Object>> replies) {
     underWay.set(false);
-    replies.whenComplete((texts, failure) -> answer(batch, texts, failure));
+    var _ = replies.whenComplete((texts, failure) -> answer(batch, texts, failure));
   }
 
   private List<Waiting> next() {

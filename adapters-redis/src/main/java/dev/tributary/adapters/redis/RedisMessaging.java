@@ -112,7 +112,7 @@ public final class RedisMessaging implements Messaging {
       var _ = pong.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.empty();
     } catch (ExecutionException e) {
-      return Optional.of(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage());
+      return Optional.ofNullable(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage());
     } catch (TimeoutException _) {
       return Optional.of("Redis: no answer within " + HEALTHY_WITHIN);
     } catch (InterruptedException _) {
