@@ -158,6 +158,12 @@ final class Connections implements AutoCloseable {
     };
   }
 
+  /** @param code an error's first word, as Redis sends it */
+  static boolean says(StoreUnavailableException failure, String code) {
+    Throwable cause = failure.getCause();
+    return cause != null && cause.getMessage() != null && cause.getMessage().startsWith(code);
+  }
+
   @Override
   public void close() {
     if (closed) {

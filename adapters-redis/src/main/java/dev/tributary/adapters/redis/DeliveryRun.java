@@ -25,6 +25,15 @@ final class DeliveryRun<E extends DomainEvent> {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryRun.class);
   private static final int MOST_DOUBLINGS = 30;
+  /** More than even a crowd on one state causes: a handler that ignores the state it should decide upon would run for ever. */
+  private static final int MOST_CONFLICTS = 100;
+
+  private enum Stage {
+    /** Not yet, or again, as the store was away: neither is the handler's failure. */
+    TO_HANDLE,
+    /** The state had moved on: to be handled again, with fresh state. */
+    CONFLICTED, ENDED
+  }
 
   private final String stream;
   private final SubscriptionSpec<E> spec;
@@ -68,41 +77,67 @@ final class DeliveryRun<E extends DomainEvent> {
       var _ = persist(delivered, () -> pending.settle(delivered, Optional.empty(), Work.NONE));
       return;
     }
-    var delivery = new Delivery<>(event.get(), delivered.attempt());
-    boolean again = true;
-    while (again && inHand.holds(delivered.lease())) {
-      again = handle(delivered, delivery);
+    handleOn(delivered, new Delivery<>(event.get(), delivered.attempt()));
+  }
+
+  private void handleOn(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+    int conflicts = 0;
+    Stage stage = Stage.TO_HANDLE;
+    while (stage != Stage.ENDED && inHand.holds(delivered.lease())) {
+      stage = handle(delivered, delivery);
+      if (stage == Stage.CONFLICTED && ++conflicts == MOST_CONFLICTS) {
+        fail(delivered, new Failure(conflicts + " conflicts in one attempt", "Conflict", Optional.empty()));
+        stage = Stage.ENDED;
+      }
     }
   }
 
-  /** @return whether to handle it again at once: the state had moved on, or the store was away, and neither is the handler's failure */
-  private boolean handle(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+  private Stage handle(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
     try {
-      switch (handler.handle(delivery)) {
+      switch (call(delivered, delivery)) {
         case Outcome.Settled(Work work) -> {
           return settle(delivered, delivery, work);
         }
         case Outcome.Retry retry -> fail(delivered, Failure.of(retry));
         case Outcome.Rejected rejected -> bury(delivered, delivered.attempt(), Failure.of(rejected));
       }
-      return false;
+      return Stage.ENDED;
     } catch (StoreUnavailableException e) {
       awaitStore(delivered, e);
-      return true;
+      return Stage.TO_HANDLE;
     } catch (RuntimeException | Error e) {
       log.debug("{}: handler failed", spec.group(), e);
       fail(delivered, Failure.of(e));
-      return false;
+      return Stage.ENDED;
     }
   }
 
-  /** @return whether the state had moved on */
-  private boolean settle(Delivered delivered, Delivery<E> delivery, Work work) throws InterruptedException {
+  /** Only we interrupt a handler for good: what else interrupts it is a failure of its own, and must not disturb what follows. */
+  private Outcome call(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+    try {
+      return handler.handle(delivery);
+    } catch (InterruptedException e) {
+      if (isStopped(delivered)) {
+        throw e;
+      }
+      throw new IllegalStateException("interrupted by itself", e);
+    } finally {
+      if (!isStopped(delivered)) {
+        var _ = Thread.interrupted();
+      }
+    }
+  }
+
+  private boolean isStopped(Delivered delivered) {
+    return inHand.isClosing() || !inHand.holds(delivered.lease());
+  }
+
+  private Stage settle(Delivered delivered, Delivery<E> delivery, Work work) throws InterruptedException {
     work.requireWithin(spec.topic());
     Optional<UUID> cause = work.isNone() ? Optional.empty() : Optional.of(delivery.id().value());
     Optional<Verdict> verdict = persist(delivered, () -> pending.settle(delivered, cause, work));
     if (verdict.isEmpty()) {
-      return false;
+      return Stage.ENDED;
     }
     switch (verdict.get()) {
       case Verdict.Committed _ -> log.debug("{}: settled {}", spec.group(), delivery.id());
@@ -111,10 +146,10 @@ final class DeliveryRun<E extends DomainEvent> {
         log.info("{}: lease of {} was lost; nothing changed", spec.group(), delivered.lease().entryId());
       case Verdict.Broken(String reason) -> fail(delivered, new Failure(reason, "Redis", Optional.empty()));
       case Verdict.Conflict _ -> {
-        return true;
+        return Stage.CONFLICTED;
       }
     }
-    return false;
+    return Stage.ENDED;
   }
 
   private void fail(Delivered delivered, Failure failure) throws InterruptedException {

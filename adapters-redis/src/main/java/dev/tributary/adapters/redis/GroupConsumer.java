@@ -56,9 +56,9 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     return this;
   }
 
-  /** Why it reads nothing at the moment; empty while all is well. */
+  /** Why it reads nothing at the moment; empty while all is well, and once it need not read any more. */
   Optional<String> problem() {
-    return Optional.ofNullable(problem).map(words -> name + ": " + words);
+    return closing ? Optional.empty() : Optional.ofNullable(problem).map(words -> name + ": " + words);
   }
 
   private void readOn() {

@@ -50,7 +50,7 @@ final class GroupReader implements AutoCloseable {
           .xgroupCreate(XReadArgs.StreamOffset.from(stream, "0"), group.name(),
               XGroupCreateArgs.Builder.mkstream()));
     } catch (StoreUnavailableException e) {
-      if (!says(e, "BUSYGROUP")) {
+      if (!Connections.says(e, "BUSYGROUP")) {
         throw e;
       }
     }
@@ -111,10 +111,5 @@ final class GroupReader implements AutoCloseable {
     if (connection != null) {
       connection.close();
     }
-  }
-
-  private static boolean says(StoreUnavailableException failure, String code) {
-    Throwable cause = failure.getCause();
-    return cause != null && cause.getMessage() != null && cause.getMessage().startsWith(code);
   }
 }

@@ -3,7 +3,6 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.OrderHistory;
-import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
@@ -14,13 +13,19 @@ import dev.tributary.domain.messaging.Subscription;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,6 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * handled and acknowledges the delivery. Connects when it is first used, and again whenever it has to.
  */
 public final class RedisMessaging implements Messaging {
+
+  private static final Duration HEALTHY_WITHIN = Duration.ofMillis(1_500);
 
   private final RedisSettings settings;
   private final Connections connections;
@@ -103,13 +110,26 @@ public final class RedisMessaging implements Messaging {
 
   private List<String> problems() {
     var problems = new ArrayList<String>();
-    try {
-      Connections.await(connections.shared().ping());
-    } catch (StoreUnavailableException e) {
-      problems.add(e.getMessage());
-    }
+    silence().ifPresent(problems::add);
     consumers.forEach(consumer -> consumer.problem().ifPresent(problems::add));
     return problems;
+  }
+
+  /** Connecting alone may take longer than a health check may. */
+  private Optional<String> silence() {
+    var pong = CompletableFuture.supplyAsync(() -> Connections.await(connections.shared().ping()),
+        task -> Thread.ofVirtual().name("tributary health").start(task));
+    try {
+      var _ = pong.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.ofNullable(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage());
+    } catch (TimeoutException _) {
+      return Optional.of("Redis: no answer within " + HEALTHY_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted while waiting for Redis");
+    }
   }
 
   @Override

@@ -27,8 +27,20 @@ final class RedisUnitOfWork implements UnitOfWork {
   @Override
   public <S> Optional<Versioned<S>> load(StateKey<S> key) {
     Keys keys = partitions.of(key.aggregate().topic()).keys();
-    List<KeyValue<String, byte[]>> stored = Connections.await(connections.shared().hmget(keys.state(key), "v", "s"));
+    List<KeyValue<String, byte[]>> stored = stored(key, keys.state(key));
     return stored.getFirst().hasValue() ? Optional.of(versioned(key, stored)) : Optional.empty();
+  }
+
+  /** @throws IllegalStateException if it is something else: that does not pass, as an absence of the store does */
+  private List<KeyValue<String, byte[]>> stored(StateKey<?> key, String redisKey) {
+    try {
+      return Connections.await(connections.shared().hmget(redisKey, "v", "s"));
+    } catch (StoreUnavailableException e) {
+      if (Connections.says(e, "WRONGTYPE")) {
+        throw new IllegalStateException("the stored state of " + key + " is no hash", e);
+      }
+      throw e;
+    }
   }
 
   private static <S> Versioned<S> versioned(StateKey<S> key, List<KeyValue<String, byte[]>> stored) {

@@ -1,0 +1,438 @@
+package dev.tributary.adapters.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.tributary.application.RequestId;
+import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.Delivery;
+import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Subscription;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Work;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import dev.tributary.domain.user.UserId;
+import dev.tributary.domain.user.Welcome;
+import dev.tributary.redisserver.RedisServer;
+import dev.tributary.redisserver.RedisServerSettings;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/** One subscription while things break around it. */
+class GroupConsumerTest {
+
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration LEASE = Duration.ofMillis(400);
+  private static final Duration GRACE = Duration.ofMillis(300);
+  private static final int CONCURRENCY = 8;
+  private static final String STREAM = UserEvent.TOPIC.name();
+  private static final Group GROUP = new Group("consumer-group");
+  private static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
+      UserCreated.class);
+  private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_000L);
+
+  private final List<RedisMessaging> opened = new ArrayList<>();
+  private final Set<String> handled = ConcurrentHashMap.newKeySet();
+  private final EventHandler<UserCreated> settling = delivery -> {
+    handled.add(delivery.event().userId().value());
+    return Outcome.SETTLED;
+  };
+  private Raw raw;
+  private RedisCommands<String, String> redis;
+
+  @BeforeEach
+  void open() {
+    raw = new Raw(TestRedis.shared().url());
+    redis = raw.redis();
+    redis.flushall();
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(RedisMessaging::close);
+    raw.close();
+  }
+
+  // The group.
+
+  @Test
+  void many_processes_may_make_the_group_at_once() {
+    List<RedisMessaging> all = IntStream.range(0, 8).mapToObj(_ -> messaging(settings())).toList();
+    all.parallelStream().forEach(messaging -> messaging.subscriber().subscribe(CREATED, settling));
+    add(0, 50);
+    awaitHandled(0, 50);
+    assertThat(all).allSatisfy(messaging -> assertThat(messaging.health().problems()).isEmpty());
+    assertThat(redis.xinfoGroups(STREAM)).hasSize(1);
+  }
+
+  /** What breaks while a subscription waits for entries. */
+  static Stream<Arguments> breaks() {
+    return Stream.of(
+        Arguments.of("its group was destroyed", (Break) test -> test.redis.xgroupDestroy(STREAM, GROUP.name())),
+        Arguments.of("its stream was deleted", (Break) test -> test.redis.del(STREAM)),
+        Arguments.of("everything was deleted", (Break) test -> test.redis.flushall()),
+        Arguments.of("its connections were cut", (Break) test -> test.raw.cutOthers()),
+        Arguments.of("its connections were cut again and again", (Break) test -> {
+          for (int i = 0; i < 20; i++) {
+            test.raw.cutOthers();
+          }
+        }), Arguments.of("its stream became something else for a while", (Break) test -> {
+          test.redis.set(STREAM, "no stream");
+          await().atMost(SOON).until(() -> !test.opened.getFirst().health().problems().isEmpty());
+          test.redis.del(STREAM);
+        }));
+  }
+
+  private interface Break {
+    void happen(GroupConsumerTest test);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("breaks")
+  void a_reader_goes_on_by_itself_after(String what, Break happening) {
+    RedisMessaging messaging = messaging(settings());
+    messaging.subscriber().subscribe(CREATED, settling);
+    add(0, 5);
+    awaitHandled(0, 5);
+    happening.happen(this);
+    add(5, 5);
+    awaitHandled(5, 5);
+    await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).as(what).isEmpty());
+    await().atMost(SOON).until(() -> redis.xpending(STREAM, GROUP.name()).getCount() == 0);
+  }
+
+  @Test
+  void a_subscription_that_was_opened_while_redis_is_away_works_when_it_comes(@TempDir Path directory)
+      throws Exception {
+    int port = freePort();
+    String url = "redis://127.0.0.1:" + port;
+    RedisMessaging messaging = messaging(settings(url));
+    messaging.subscriber().subscribe(CREATED, settling);
+    await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).hasSize(2));
+    try (RedisServer _ = RedisServer.start(RedisServerSettings.in(directory).onPort(port)); var other = new Raw(url)) {
+      add(other.redis(), 0, 3);
+      awaitHandled(0, 3);
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
+      messaging.close();
+    }
+  }
+
+  @Test
+  void a_subscription_that_was_closed_is_no_longer_a_problem(@TempDir Path directory) throws Exception {
+    int port = freePort();
+    RedisMessaging messaging = messaging(settings("redis://127.0.0.1:" + port));
+    Subscription subscription = messaging.subscriber().subscribe(CREATED, settling);
+    await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).hasSize(2));
+    subscription.close();
+    try (RedisServer _ = RedisServer.start(RedisServerSettings.in(directory).onPort(port))) {
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
+      messaging.close();
+    }
+  }
+
+  @Test
+  void a_server_that_hangs_is_told_of_within_two_seconds() {
+    RedisMessaging messaging = messaging(settings());
+    assertThat(messaging.health().problems()).isEmpty();
+    redis.clientPause(2_700);
+    long started = System.nanoTime();
+    assertThat(messaging.health().problems()).isNotEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMillis(2_300));
+  }
+
+  // Deliveries.
+
+  @Test
+  void after_failures_conflicts_and_poison_it_still_takes_as_many_at_once_as_it_may() {
+    RedisMessaging messaging = messaging(settings());
+    var conflicted = ConcurrentHashMap.<String>newKeySet();
+    var release = new CountDownLatch(1);
+    var held = new AtomicInteger();
+    messaging.subscriber().subscribe(CREATED, delivery -> {
+      int number = Integer.parseInt(delivery.event().userId().value());
+      if (number >= 1000) {
+        held.incrementAndGet();
+        release.await();
+        return Outcome.SETTLED;
+      }
+      return switch (number % 6) {
+        case 0 -> throw new IllegalStateException("broken");
+        case 1 -> new Outcome.Rejected("poison");
+        case 2 -> delivery.attempt() < 3 ? new Outcome.Retry(Optional.empty(), "later") : Outcome.SETTLED;
+        case 3 -> conflict(messaging, delivery, conflicted.add(delivery.event().userId().value()));
+        case 4 -> throw new StackOverflowError();
+        default -> Outcome.SETTLED;
+      };
+    });
+    for (int i = 0; i < 200; i++) {
+      add(i, 1);
+      redis.xadd(STREAM, "no", "event");
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> unsettled() == 0);
+    assertThat(redis.xlen(Keys.of(UserEvent.TOPIC).dead(GROUP))).isEqualTo(200 + 34 + 34 + 33);
+    add(1000, 20);
+    await().atMost(SOON).untilAsserted(() -> assertThat(held).hasValue(CONCURRENCY));
+    release.countDown();
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    assertThat(redis.exists(Keys.of(UserEvent.TOPIC).due(GROUP), Keys.of(UserEvent.TOPIC).retry(GROUP))).isZero();
+  }
+
+  /** The first time against a version that another has made meanwhile. */
+  private static Outcome conflict(RedisMessaging messaging, Delivery<UserCreated> delivery, boolean first) {
+    UserId user = delivery.event().userId();
+    Change<Welcome> change = Change.creation(Welcome.key(user), new Welcome(user, delivery.event().email(), AT));
+    if (first) {
+      messaging.unitOfWork().commit(new RequestId(UUID.randomUUID()), new Work(List.of(change), List.of()));
+      return new Outcome.Settled(new Work(List.of(change), List.of()));
+    }
+    return Outcome.SETTLED;
+  }
+
+  @Test
+  void a_handler_whose_work_always_conflicts_ends_as_a_dead_letter() {
+    RedisMessaging messaging = messaging(settings());
+    var runs = new AtomicInteger();
+    messaging.subscriber().subscribe(CREATED, delivery -> {
+      runs.incrementAndGet();
+      UserId user = delivery.event().userId();
+      return new Outcome.Settled(new Work(
+          List.of(new Change<>(Welcome.key(user), 7, new Welcome(user, delivery.event().email(), AT))), List.of()));
+    });
+    add(0, 1);
+    await().atMost(Duration.ofSeconds(10)).until(() -> redis.xlen(Keys.of(UserEvent.TOPIC).dead(GROUP)) == 1);
+    assertThat(runs).hasValueLessThan(1000);
+    assertThat(redis.xrange(Keys.of(UserEvent.TOPIC).dead(GROUP), Range.unbounded()).getFirst().getBody())
+        .containsEntry("attempts", "3");
+  }
+
+  /** As clients of other services do that are interrupted by their own timeouts. */
+  @Test
+  void a_handler_that_is_interrupted_by_nobody_of_ours_has_failed() {
+    RedisMessaging messaging = messaging(settings());
+    messaging.subscriber().subscribe(CREATED, delivery -> {
+      if (delivery.attempt() == 1) {
+        throw new InterruptedException("I did it myself");
+      }
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    awaitHandled(0, 1);
+  }
+
+  @Test
+  void a_handler_that_leaves_its_thread_interrupted_is_settled_all_the_same() {
+    RedisMessaging messaging = messaging(settings());
+    messaging.subscriber().subscribe(CREATED, delivery -> {
+      Thread.currentThread().interrupt();
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    awaitHandled(0, 1);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+  }
+
+  @Test
+  void a_state_that_is_broken_is_a_dead_letter_and_holds_nobody_up() {
+    RedisMessaging messaging = messaging(settings());
+    redis.set(Keys.of(UserEvent.TOPIC).state(Welcome.key(new UserId("0"))), "no hash");
+    messaging.subscriber().subscribe(CREATED, delivery -> {
+      var _ = messaging.unitOfWork().load(Welcome.key(delivery.event().userId()));
+      return settling.handle(delivery);
+    });
+    add(0, 5);
+    awaitHandled(1, 4);
+    await().atMost(SOON).until(() -> redis.xlen(Keys.of(UserEvent.TOPIC).dead(GROUP)) == 1);
+  }
+
+  /** D11: Redis drops it from the pending list sooner or later; the point is that nobody does so in silence. */
+  @Test
+  void what_is_deleted_while_its_handler_runs_is_reported_as_lost_and_stops_nothing() {
+    var logger = (Logger) LoggerFactory.getLogger(GroupConsumer.class);
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      var running = new CountDownLatch(1);
+      messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+        if (delivery.event().userId().equals(new UserId("0"))) {
+          running.countDown();
+          new CountDownLatch(1).await();
+        }
+        return settling.handle(delivery);
+      });
+      add(0, 1);
+      await().atMost(SOON).until(() -> running.getCount() == 0);
+      String id = redis.xrange(STREAM, Range.unbounded()).getFirst().getId();
+      redis.xdel(STREAM, id);
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThat(List.copyOf(logged.list)).extracting(ILoggingEvent::getFormattedMessage)
+              .anyMatch(line -> line.contains(id) && line.contains("lost")));
+      add(1, 20);
+      awaitHandled(1, 20);
+      await().atMost(SOON).until(() -> unsettled() == 0);
+    } finally {
+      logger.detachAppender(logged);
+    }
+  }
+
+  // The end.
+
+  @Test
+  void close_gives_back_what_hangs_after_the_grace_and_a_second() {
+    RedisMessaging messaging = messaging(settings());
+    var entered = new AtomicInteger();
+    var never = new CountDownLatch(1);
+    Subscription subscription = messaging.subscriber().subscribe(CREATED, _ -> {
+      entered.incrementAndGet();
+      awaitStubbornly(never);
+      return Outcome.SETTLED;
+    });
+    add(0, 3);
+    await().atMost(SOON).until(() -> entered.get() == 3);
+    long started = System.nanoTime();
+    subscription.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(GRACE, GRACE.plusMillis(1_700));
+    assertThat(redis.xpending(STREAM, GROUP.name(), Range.unbounded(), Limit.from(10))).hasSize(3)
+        .allSatisfy(entry -> assertThat(entry.getMsSinceLastDelivery()).isGreaterThanOrEqualTo(LEASE.toMillis()));
+    messaging(settings()).subscriber().subscribe(CREATED, settling);
+    awaitHandled(0, 3);
+    never.countDown();
+  }
+
+  @Test
+  void close_waits_for_handlers_that_end_in_time_and_settles_what_they_did() {
+    RedisMessaging messaging = messaging(settings().withGrace(SOON));
+    var entered = new CountDownLatch(3);
+    var release = new CountDownLatch(1);
+    Subscription subscription = messaging.subscriber().subscribe(CREATED, delivery -> {
+      entered.countDown();
+      release.await();
+      return settling.handle(delivery);
+    });
+    add(0, 3);
+    await().atMost(SOON).until(() -> entered.getCount() == 0);
+    Thread closing = Thread.startVirtualThread(subscription::close);
+    release.countDown();
+    await().atMost(SOON).until(() -> !closing.isAlive());
+    assertThat(handled).hasSize(3);
+    assertThat(unsettled()).isZero();
+  }
+
+  @Test
+  void an_orderly_end_leaves_no_consumer_in_the_group() {
+    RedisMessaging messaging = messaging(settings());
+    Subscription first = messaging.subscriber().subscribe(CREATED, settling);
+    messaging.subscriber().subscribe(CREATED, settling);
+    add(0, 50);
+    awaitHandled(0, 50);
+    await().atMost(SOON).until(() -> redis.xinfoConsumers(STREAM, GROUP.name()).size() == 2);
+    first.close();
+    assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).hasSize(1);
+    messaging.close();
+    assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
+    assertThat(redis.xinfoGroups(STREAM)).hasSize(1);
+  }
+
+  @Test
+  void closing_twice_at_once_and_again_does_nothing_more() {
+    RedisMessaging messaging = messaging(settings());
+    Subscription subscription = messaging.subscriber().subscribe(CREATED, settling);
+    IntStream.range(0, 8).parallel().forEach(_ -> subscription.close());
+    subscription.close();
+    messaging.close();
+    messaging.close();
+    assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
+  }
+
+  private RedisMessaging messaging(RedisSettings settings) {
+    RedisMessaging messaging = RedisMessaging.open(settings);
+    opened.add(messaging);
+    return messaging;
+  }
+
+  private static RedisSettings settings() {
+    return settings(TestRedis.shared().url());
+  }
+
+  private static RedisSettings settings(String url) {
+    return RedisSettings.at(url)
+        .withLease(LEASE)
+        .withRetries(3, Duration.ofMillis(10), Duration.ofMillis(40))
+        .withConcurrency(CONCURRENCY)
+        .withGrace(GRACE);
+  }
+
+  private void add(int first, int count) {
+    add(redis, first, count);
+  }
+
+  private static void add(RedisCommands<String, String> redis, int first, int count) {
+    for (int i = first; i < first + count; i++) {
+      redis.xadd(STREAM, "type", "user_created", "userId", Integer.toString(i), "email", i + "@example.com");
+    }
+  }
+
+  private void awaitHandled(int first, int count) {
+    Set<String> expected = new HashSet<>();
+    IntStream.range(first, first + count).forEach(i -> expected.add(Integer.toString(i)));
+    await().atMost(SOON).untilAsserted(() -> assertThat(handled).containsAll(expected));
+  }
+
+  /** Pending, or not yet delivered. */
+  private long unsettled() {
+    List<?> info = (List<?>) redis.xinfoGroups(STREAM).getFirst();
+    String last = String.valueOf(info.get(info.indexOf("last-delivered-id") + 1));
+    return redis.xpending(STREAM, GROUP.name()).getCount()
+        + redis.xrange(STREAM, Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded())).size();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void awaitStubbornly(CountDownLatch latch) {
+    boolean opened = false;
+    while (!opened) {
+      try {
+        latch.await();
+        opened = true;
+      } catch (InterruptedException _) {
+        // As a handler does that ignores its interruption.
+      }
+    }
+  }
+}
