@@ -104,7 +104,7 @@ class ScriptsTest {
         loss("with its stream", (test, _) -> test.redis.del(KEYS.stream())));
   }
 
-  private interface Loss {
+  interface Loss {
     void happen(ScriptsTest test, String entryId);
   }
 
@@ -486,7 +486,7 @@ class ScriptsTest {
 
   private void add(int count) {
     for (int i = 0; i < count; i++) {
-      raw.later().xadd(KEYS.stream(), "ü", "ö");
+      var _ = raw.later().xadd(KEYS.stream(), "ü", "ö");
     }
     redis.ping();
   }
