@@ -155,7 +155,7 @@ record Rules(String root) {
         .and()
         .areNotInterfaces()
         .should()
-        .haveNameMatching(".*(ed|Sent)")
+        .haveNameMatching(".*(ed|Paid|Sent)")
         .as("Events are named in the past tense")
         .because("they have happened, nobody can refuse them");
   }

@@ -2,7 +2,7 @@ package dev.tributary.architecture.broken.bootstrap;
 
 import com.google.inject.Inject;
 import dev.tributary.messaging.contract.MovableClock;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that one should not do. */
 class BadHabits {
@@ -10,7 +10,8 @@ class BadHabits {
   static final ThreadLocal<String> CURRENT = new ThreadLocal<>();
 
   @Inject
-  Optional<MovableClock> clock = Optional.empty();
+  @Nullable
+  MovableClock clock;
 
   synchronized void complain() {
     System.out.println("this should be logged");
