@@ -115,7 +115,7 @@ class GroupConsumerTest {
         }));
   }
 
-  private interface Break {
+  interface Break {
     void happen(GroupConsumerTest test);
   }
 

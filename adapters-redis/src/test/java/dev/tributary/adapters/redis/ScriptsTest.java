@@ -97,6 +97,9 @@ class ScriptsTest {
     return Stream.of(
         loss("to another consumer",
             (test, id) -> test.redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "thief"), 0, id)),
+        loss("to another consumer, which was not handed it yet",
+            (test, id) -> test.redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "thief"),
+                XClaimArgs.Builder.minIdleTime(0).justid(), id)),
         loss("and was handed out once more, to the same consumer",
             (test, id) -> test.redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "ours"), 0, id)),
         loss("as it was settled", (test, id) -> test.redis.xack(KEYS.stream(), GROUP.name(), id)),
@@ -104,7 +107,7 @@ class ScriptsTest {
         loss("with its stream", (test, _) -> test.redis.del(KEYS.stream())));
   }
 
-  private interface Loss {
+  interface Loss {
     void happen(ScriptsTest test, String entryId);
   }
 
@@ -486,7 +489,7 @@ class ScriptsTest {
 
   private void add(int count) {
     for (int i = 0; i < count; i++) {
-      raw.later().xadd(KEYS.stream(), "ü", "ö");
+      var _ = raw.later().xadd(KEYS.stream(), "ü", "ö");
     }
     redis.ping();
   }
