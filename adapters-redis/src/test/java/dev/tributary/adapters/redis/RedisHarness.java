@@ -95,7 +95,9 @@ final class RedisHarness implements Harness {
   @Override
   public long unsettled(Topic<?> topic, Group group) {
     try {
-      return raw.redis().xpending(topic.name(), group.name()).getCount() + lag(topic, group);
+      // In this order: what is delivered between the two calls is counted twice, and not overlooked.
+      long lag = lag(topic, group);
+      return lag + raw.redis().xpending(topic.name(), group.name()).getCount();
     } catch (RedisCommandExecutionException e) {
       return Long.MAX_VALUE;
     }

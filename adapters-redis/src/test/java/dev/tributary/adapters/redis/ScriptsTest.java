@@ -97,6 +97,9 @@ class ScriptsTest {
     return Stream.of(
         loss("to another consumer",
             (test, id) -> test.redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "thief"), 0, id)),
+        loss("to another consumer, which was not handed it yet",
+            (test, id) -> test.redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "thief"),
+                XClaimArgs.Builder.minIdleTime(0).justid(), id)),
         loss("and was handed out once more, to the same consumer",
             (test, id) -> test.redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "ours"), 0, id)),
         loss("as it was settled", (test, id) -> test.redis.xack(KEYS.stream(), GROUP.name(), id)),
