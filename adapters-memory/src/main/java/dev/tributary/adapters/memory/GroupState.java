@@ -14,6 +14,9 @@ import java.util.UUID;
 /** What a group has read, holds, and has handled. Guarded by the store's lock. */
 final class GroupState {
 
+  /** Holds what waits: whoever had it can neither renew nor settle it any more. */
+  private static final Consumer NOBODY = new Consumer("nobody");
+
   private final List<Log.Stored> entries;
   private final SortedMap<EntryId, Pending> pending = new TreeMap<>();
   private final Set<UUID> handled = new HashSet<>();
@@ -73,7 +76,7 @@ final class GroupState {
 
   /** @param failures how many attempts have failed by now */
   void free(Held held, int failures, Instant at) {
-    keep(new Held(held.consumer(), held.entryId(), held.deliveries(), failures, held.event()), at);
+    keep(new Held(NOBODY, held.entryId(), held.deliveries(), failures, held.event()), at);
   }
 
   void bury(Held held, DeadLetter letter) {
