@@ -2,6 +2,7 @@ package dev.tributary.bootstrap;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -10,6 +11,7 @@ public final class Main {
 
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
+  private static final Duration STOPS_WITHIN = Duration.ofMillis(9_500);
 
   private Main() {}
 
@@ -38,10 +40,19 @@ public final class Main {
     new CountDownLatch(1).await();
   }
 
-  /** A stop that was asked for is no failure: 0, where the JVM would say 143. */
+  /**
+   * A stop that was asked for is no failure: 0, where the JVM would say 143. Where Redis does not answer any more, what is in hand cannot be
+   * given back; it comes again when its lease has run out, and nobody waits for it here.
+   */
   private static void stop(Tributary tributary) {
-    tributary.close();
-    System.out.println("Tributary has stopped.");
+    Thread closing = Thread.ofPlatform().daemon().start(tributary::close);
+    try {
+      System.out.println(closing.join(STOPS_WITHIN)
+          ? "Tributary has stopped."
+          : "Tributary has stopped; Redis did not answer in time.");
+    } catch (InterruptedException _) {
+      System.out.println("Tributary was interrupted while it stopped.");
+    }
     System.out.flush();
     Runtime.getRuntime().halt(0);
   }

@@ -1,8 +1,8 @@
 package dev.tributary.bootstrap;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.application.DeliverySettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,8 +13,7 @@ import java.util.Set;
  */
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
-    GatewaySettings gateways, Duration lease, int maxAttempts, Duration retryBackoff, Duration retryBackoffMax,
-    int concurrency) {
+    GatewaySettings gateways, DeliverySettings deliveries) {
 
   /** Without the URL, which may hold a password. */
   @Override

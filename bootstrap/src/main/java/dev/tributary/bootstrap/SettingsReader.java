@@ -1,6 +1,7 @@
 package dev.tributary.bootstrap;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.application.DeliverySettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -45,11 +46,21 @@ final class SettingsReader {
     onlyInLaterVersions(Setting.PARTITIONS, "1");
     onlyInLaterVersions(Setting.DURABILITY, "local");
     duration(Setting.RETENTION, Duration.ofDays(7));
-    Duration backoff = duration(Setting.RETRY_BACKOFF, Duration.ofSeconds(1));
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging(),
-        redisUrl, dataDir(),
-        roles(), gateways(), lease(), number(Setting.MAX_ATTEMPTS, 5, 1, 1000), backoff, longestBackoff(backoff),
-        number(Setting.CONCURRENCY, 64, 1, 10_000));
+        redisUrl, dataDir(), roles(),
+        gateways(), deliveries());
+  }
+
+  private DeliverySettings deliveries() {
+    DeliverySettings unsaid = DeliverySettings.DEFAULTS;
+    Duration backoff = duration(Setting.RETRY_BACKOFF, unsaid.retryBackoff());
+    Duration longest = longestBackoff(backoff);
+    int attempts = number(Setting.MAX_ATTEMPTS, unsaid.maxAttempts(), 1, 1000);
+    int concurrency = number(Setting.CONCURRENCY, unsaid.concurrency(), 1, 10_000);
+    Duration lease = lease();
+    return faults.isEmpty()
+        ? new DeliverySettings(lease, attempts, backoff, longest, concurrency, unsaid.grace())
+        : unsaid;
   }
 
   private MessagingKind messaging() {
@@ -93,7 +104,7 @@ final class SettingsReader {
   }
 
   private Duration lease() {
-    Duration lease = duration(Setting.LEASE, Duration.ofSeconds(30));
+    Duration lease = duration(Setting.LEASE, DeliverySettings.DEFAULTS.lease());
     if (lease.compareTo(SHORTEST_LEASE) < 0) {
       fault(Setting.LEASE, "must be at least 100ms");
     }
@@ -101,7 +112,7 @@ final class SettingsReader {
   }
 
   private Duration longestBackoff(Duration backoff) {
-    Duration unsaid = Duration.ofMinutes(5);
+    Duration unsaid = DeliverySettings.DEFAULTS.retryBackoffMax();
     Duration longest = duration(Setting.RETRY_BACKOFF_MAX, backoff.compareTo(unsaid) > 0 ? backoff : unsaid);
     if (longest.compareTo(backoff) < 0) {
       fault(Setting.RETRY_BACKOFF_MAX, "must not be less than RETRY_BACKOFF");

@@ -30,7 +30,8 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
 
   private static Store redis(Settings settings) {
     String url = settings.redisUrl().orElseThrow();
-    return new Store(RedisMessaging.open(redisSettings(settings, url)), Optional.empty(), withoutPassword(url));
+    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries())), Optional.empty(),
+        withoutPassword(url));
   }
 
   private static Store embedded(Settings settings) throws IOException, InterruptedException {
@@ -38,21 +39,14 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
     String words = server.url() + ", a bundled Redis " + RedisServer.VERSION
         + " that lives and dies with this process; data in "
         + settings.dataDir();
-    return new Store(RedisMessaging.open(redisSettings(settings, server.url())), Optional.of(server), words);
+    return new Store(RedisMessaging.open(new RedisSettings(server.url(), settings.deliveries())), Optional.of(server),
+        words);
   }
 
   private static Store memory(Settings settings) {
-    var memory = new MemorySettings(InstantSource.system(), settings.lease(), settings.maxAttempts(),
-        settings.retryBackoff(),
-        settings.retryBackoffMax(), settings.concurrency(), RedisSettings.GRACE);
+    var memory = new MemorySettings(InstantSource.system(), settings.deliveries());
     return new Store(MemoryMessaging.open(memory), Optional.empty(),
         "none: everything is in memory, and gone when this process ends");
-  }
-
-  private static RedisSettings redisSettings(Settings settings, String url) {
-    return new RedisSettings(url, settings.lease(), settings.maxAttempts(), settings.retryBackoff(),
-        settings.retryBackoffMax(),
-        settings.concurrency(), RedisSettings.GRACE);
   }
 
   private static String withoutPassword(String url) {

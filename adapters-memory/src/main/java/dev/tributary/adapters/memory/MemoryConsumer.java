@@ -1,5 +1,6 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EventHandler;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +29,9 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   private static final Logger log = LoggerFactory.getLogger(MemoryConsumer.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
   private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
-  private static final int MOST_DOUBLINGS = 30;
 
   private final MemoryStore store;
-  private final MemorySettings settings;
+  private final DeliverySettings settings;
   private final SubscriptionSpec<E> spec;
   private final EventHandler<E> handler;
   private final Consumer consumer;
@@ -41,7 +40,7 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   private final Thread reading;
   private volatile boolean closing;
 
-  MemoryConsumer(MemoryStore store, MemorySettings settings, SubscriptionSpec<E> spec, EventHandler<E> handler) {
+  MemoryConsumer(MemoryStore store, DeliverySettings settings, SubscriptionSpec<E> spec, EventHandler<E> handler) {
     this.store = store;
     this.settings = settings;
     this.spec = spec;
@@ -114,12 +113,13 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
         case Outcome.Settled(Work work) -> {
           return settle(held, work);
         }
-        case Outcome.Retry(var after, var reason) -> fail(held, reason, after.orElseGet(() -> backoff(held.attempt())));
+        case Outcome.Retry(var after, var reason) ->
+          fail(held, reason, after.orElseGet(() -> settings.backoff(held.attempt())));
         case Outcome.Rejected(var reason) -> bury(held, reason);
       }
     } catch (RuntimeException | Error e) {
       log.debug("{}: handler failed", consumer, e);
-      fail(held, e.getClass().getName() + ": " + e.getMessage(), backoff(held.attempt()));
+      fail(held, e.getClass().getName() + ": " + e.getMessage(), settings.backoff(held.attempt()));
     }
     return false;
   }
@@ -142,13 +142,6 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   private void bury(Held held, String reason) {
     log.warn("{}: {} becomes a dead letter: {}", consumer, held.entryId(), reason);
     store.bury(spec.topic(), spec.group(), held, held.attempt(), reason);
-  }
-
-  private Duration backoff(int failures) {
-    long doubled = settings.retryBackoff().toMillis() << Math.min(failures - 1, MOST_DOUBLINGS);
-    long longest = settings.retryBackoffMax().toMillis();
-    return Duration
-        .ofMillis(ThreadLocalRandom.current().nextLong((doubled > 0 && doubled < longest ? doubled : longest) + 1));
   }
 
   @Override

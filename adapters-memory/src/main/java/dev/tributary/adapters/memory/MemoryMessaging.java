@@ -59,7 +59,7 @@ public final class MemoryMessaging implements Messaging {
     return new EventSubscriber() {
       @Override
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
-        MemoryConsumer<E> started = new MemoryConsumer<>(store, settings, spec, handler).start();
+        MemoryConsumer<E> started = new MemoryConsumer<>(store, settings.deliveries(), spec, handler).start();
         consumers.add(started);
         return started;
       }

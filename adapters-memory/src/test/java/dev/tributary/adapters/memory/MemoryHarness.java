@@ -1,5 +1,6 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
@@ -19,8 +20,8 @@ final class MemoryHarness implements Harness {
   @Override
   public Node start() {
     var messaging = new MemoryMessaging(store,
-        new MemorySettings(clock, LEASE, ATTEMPTS, Duration.ofMillis(100), Duration.ofSeconds(1),
-            CONCURRENCY, Duration.ofMillis(200)));
+        new MemorySettings(clock, new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(100), Duration.ofSeconds(1),
+            CONCURRENCY, Duration.ofMillis(200))));
     return new Node() {
       @Override
       public Messaging messaging() {

@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Delivery;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class DeliveryRun<E extends DomainEvent> {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryRun.class);
-  private static final int MOST_DOUBLINGS = 30;
   /** More than even a crowd on one state causes: a handler that ignores the state it should decide upon would run for ever. */
   private static final int MOST_CONFLICTS = 100;
 
@@ -40,10 +39,10 @@ final class DeliveryRun<E extends DomainEvent> {
   private final EventHandler<E> handler;
   private final PendingEntries pending;
   private final InHand inHand;
-  private final RedisSettings settings;
+  private final DeliverySettings settings;
 
   DeliveryRun(String stream, SubscriptionSpec<E> spec, EventHandler<E> handler, PendingEntries pending, InHand inHand,
-      RedisSettings settings) {
+      DeliverySettings settings) {
     this.stream = stream;
     this.spec = spec;
     this.handler = handler;
@@ -157,7 +156,7 @@ final class DeliveryRun<E extends DomainEvent> {
       bury(delivered, delivered.attempt(), failure);
       return;
     }
-    Duration delay = failure.after().orElseGet(() -> backoff(delivered.attempt()));
+    Duration delay = failure.after().orElseGet(() -> settings.backoff(delivered.attempt()));
     log.warn("{}: attempt {} at {} failed, next in {}: {}", spec.group(), delivered.attempt(),
         delivered.lease().entryId(), delay,
         failure.reason());
@@ -167,14 +166,6 @@ final class DeliveryRun<E extends DomainEvent> {
   private void bury(Delivered delivered, int attempts, Failure failure) throws InterruptedException {
     log.warn("{}: {} becomes a dead letter: {}", spec.group(), delivered.lease().entryId(), failure.reason());
     var _ = persist(delivered, () -> pending.bury(delivered, attempts, failure));
-  }
-
-  /** Full jitter: anything between nothing and the doubled delay, so that what failed together does not come back together. */
-  private Duration backoff(int failures) {
-    long doubled = settings.retryBackoff().toMillis() << Math.min(failures - 1, MOST_DOUBLINGS);
-    long longest = settings.retryBackoffMax().toMillis();
-    return Duration
-        .ofMillis(ThreadLocalRandom.current().nextLong((doubled > 0 && doubled < longest ? doubled : longest) + 1));
   }
 
   /** Repeats a step, which must bear it, until the store has answered or the delivery is no longer ours. */

@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
@@ -26,7 +27,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final String name;
-  private final RedisSettings settings;
+  private final DeliverySettings settings;
   private final GroupReader reader;
   private final PendingEntries pending;
   private final InHand inHand;
@@ -38,7 +39,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private volatile @Nullable String problem;
 
   GroupConsumer(Connections connections, Partition partition, SubscriptionSpec<E> spec, EventHandler<E> handler,
-      RedisSettings settings,
+      DeliverySettings settings,
       String consumer) {
     this.name = spec.group() + " on " + spec.topic();
     this.settings = settings;
@@ -68,7 +69,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
         readOnce();
         pause.reset();
         recovered();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(e);
         reader.doubt();
         awaitQuietly(pause);
@@ -126,7 +127,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     thread.start();
   }
 
-  private void failed(RuntimeException e) {
+  private void failed(Throwable e) {
     if (problem == null && !closing) {
       log.warn("{}: cannot read, trying on: {}; {}", name, e.getMessage(),
           e.getCause() == null ? "" : e.getCause().getMessage());

@@ -16,6 +16,7 @@ final class InHand {
 
   private static final Logger log = LoggerFactory.getLogger(InHand.class);
   private static final int RENEWED_AT_ONCE = 500;
+  private static final Duration RENEWAL_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final PendingEntries pending;
   private final Duration lease;
@@ -61,7 +62,17 @@ final class InHand {
   /** Stops renewing. @return what is still in hand */
   Set<Lease> stop() {
     renewing.interrupt();
+    awaitRenewal();
     return new HashSet<>(threads.keySet());
+  }
+
+  /** A renewal under way would take back what is given back next. */
+  private void awaitRenewal() {
+    try {
+      var _ = renewing.join(RENEWAL_ENDS_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void renewOn() {

@@ -70,7 +70,7 @@ public final class RedisMessaging implements Messaging {
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
         String consumer = process + "-" + subscriptions.incrementAndGet();
         GroupConsumer<E> started = new GroupConsumer<>(connections, partitions.of(spec.topic()), spec, handler,
-            settings, consumer).start();
+            settings.deliveries(), consumer).start();
         consumers.add(started);
         return started;
       }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.RequestId;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Delivery;
@@ -57,6 +58,9 @@ class GroupConsumerTest {
   private static final Duration LEASE = Duration.ofMillis(400);
   private static final Duration GRACE = Duration.ofMillis(300);
   private static final int CONCURRENCY = 8;
+  private static final DeliverySettings DELIVERIES = new DeliverySettings(LEASE, 3, Duration.ofMillis(10),
+      Duration.ofMillis(40), CONCURRENCY,
+      GRACE);
   private static final String STREAM = UserEvent.TOPIC.name();
   private static final Group GROUP = new Group("consumer-group");
   private static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
@@ -333,7 +337,7 @@ class GroupConsumerTest {
 
   @Test
   void close_waits_for_handlers_that_end_in_time_and_settles_what_they_did() {
-    RedisMessaging messaging = messaging(settings().withGrace(SOON));
+    RedisMessaging messaging = messaging(new RedisSettings(settings().url(), DELIVERIES.withGrace(SOON)));
     var entered = new CountDownLatch(3);
     var release = new CountDownLatch(1);
     Subscription subscription = messaging.subscriber().subscribe(CREATED, delivery -> {
@@ -387,11 +391,7 @@ class GroupConsumerTest {
   }
 
   private static RedisSettings settings(String url) {
-    return RedisSettings.at(url)
-        .withLease(LEASE)
-        .withRetries(3, Duration.ofMillis(10), Duration.ofMillis(40))
-        .withConcurrency(CONCURRENCY)
-        .withGrace(GRACE);
+    return new RedisSettings(url, DELIVERIES);
   }
 
   private void add(int first, int count) {

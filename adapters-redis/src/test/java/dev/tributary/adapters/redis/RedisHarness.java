@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
@@ -29,11 +30,9 @@ final class RedisHarness implements Harness {
   }
 
   static RedisSettings settings() {
-    return RedisSettings.at(TestRedis.shared().url())
-        .withLease(LEASE)
-        .withRetries(ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200))
-        .withConcurrency(CONCURRENCY)
-        .withGrace(Duration.ofMillis(200));
+    return new RedisSettings(TestRedis.shared().url(),
+        new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200), CONCURRENCY,
+            Duration.ofMillis(200)));
   }
 
   @Override

@@ -308,11 +308,11 @@ class ScriptsTest {
     try {
       assertThatThrownBy(() -> store.commit(new RequestId(UUID.randomUUID()), welcomed(2)))
           .isInstanceOf(StoreUnavailableException.class)
-          .hasMessageContaining("OOM");
+          .hasMessageContaining("no memory left");
       redis.scriptFlush();
       assertThatThrownBy(() -> store.commit(new RequestId(UUID.randomUUID()), welcomed(2)))
           .isInstanceOf(StoreUnavailableException.class)
-          .hasMessageContaining("OOM");
+          .hasMessageContaining("no memory left");
       assertThat(contents()).isEqualTo(before);
       assertThat(store.load(Welcome.key(user(1)))).isPresent();
       assertThat(ours.settle(first, Optional.of(UUID.randomUUID()), welcomed(3)))

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
- * A place in a log: later entries have greater ids.
+ * A place in a log: later entries have greater ids. Both numbers are unsigned: other producers may bring ids of their own.
  *
  * @param millis the store's clock when the entry was appended, in ms since the epoch
  * @param sequence tells entries of one millisecond apart
@@ -14,17 +14,18 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
   /** Before the first entry. */
   public static final EntryId START = new EntryId(0, 0);
 
-  private static final Pattern SYNTAX = Pattern.compile("\\d{1,18}-\\d{1,18}");
-  private static final Comparator<EntryId> ORDER = Comparator.comparingLong(EntryId::millis)
-      .thenComparingLong(EntryId::sequence);
+  private static final Pattern SYNTAX = Pattern.compile("\\d{1,20}-\\d{1,20}");
+  private static final Comparator<EntryId> ORDER = Comparator.comparing(EntryId::millis, Long::compareUnsigned)
+      .thenComparing(EntryId::sequence, Long::compareUnsigned);
 
-  /** @throws IllegalArgumentException unless the text is two numbers of at most 18 digits with a hyphen between, as {@link #toString} gives it */
+  /** @throws IllegalArgumentException unless the text is two numbers below 2^64 with a hyphen between, as {@link #toString} gives it */
   public static EntryId parse(String text) {
     if (!SYNTAX.matcher(text).matches()) {
       throw new IllegalArgumentException("must be an entry id such as 1700000000000-0");
     }
     int hyphen = text.indexOf('-');
-    return new EntryId(Long.parseLong(text.substring(0, hyphen)), Long.parseLong(text.substring(hyphen + 1)));
+    return new EntryId(Long.parseUnsignedLong(text.substring(0, hyphen)),
+        Long.parseUnsignedLong(text.substring(hyphen + 1)));
   }
 
   @Override
@@ -34,6 +35,6 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
 
   @Override
   public String toString() {
-    return millis + "-" + sequence;
+    return Long.toUnsignedString(millis) + "-" + Long.toUnsignedString(sequence);
   }
 }

@@ -61,11 +61,13 @@ class ValuesTest {
     assertThat(List.of(EntryId.parse("10-0"), EntryId.parse("9-10"), EntryId.parse("9-5"), EntryId.START))
         .isSortedAccordingTo(
             (a, b) -> b.compareTo(a));
+    assertThat(EntryId.parse("18446744073709551615-0")).isGreaterThan(EntryId.parse("1-0"))
+        .hasToString("18446744073709551615-0");
     assertThat(EntryId.parse("1700000000000-7")).hasToString("1700000000000-7");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1", "1-", "-1", "a-b", "1-2-3", "1 - 2", "$", "1234567890123456789-0"})
+  @ValueSource(strings = {"", "1", "1-", "-1", "a-b", "1-2-3", "1 - 2", "$", "18446744073709551616-0"})
   void an_entry_id_is_two_numbers(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> EntryId.parse(text));
   }
