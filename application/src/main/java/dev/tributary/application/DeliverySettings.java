@@ -17,11 +17,12 @@ public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBa
     int concurrency,
     Duration grace) {
 
-  public static final DeliverySettings DEFAULTS = new DeliverySettings(Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
-      Duration.ofMinutes(5), 64, Duration.ofSeconds(5));
-
+  // Before the defaults, which are checked against them.
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
   private static final int MOST_DOUBLINGS = 30;
+
+  public static final DeliverySettings DEFAULTS = new DeliverySettings(Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
+      Duration.ofMinutes(5), 64, Duration.ofSeconds(5));
 
   /** @throws IllegalArgumentException if a value is out of its bounds */
   public DeliverySettings {

@@ -68,7 +68,8 @@ final class ServerCheck {
             + ": a full server may remove whole streams; set maxmemory-policy noeviction");
   }
 
-  private Optional<String> password() {
+  /** Needs no answer of the server. */
+  Optional<String> password() {
     return hasPassword || isLoopback()
         ? Optional.empty()
         : Optional.of(

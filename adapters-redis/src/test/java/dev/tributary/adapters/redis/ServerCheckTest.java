@@ -1,0 +1,59 @@
+package dev.tributary.adapters.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.redisserver.RedisServer;
+import dev.tributary.redisserver.RedisServerSettings;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerCheckTest {
+
+  @TempDir
+  private Path data;
+
+  @Test
+  void the_bundled_server_is_as_safe_as_it_should_be() throws Exception {
+    assertThat(warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--appendonly,no,appendonly", "--appendfsync,everysec,appendfsync is everysec",
+      "--appendfsync,no,appendfsync is no",
+      "--maxmemory-policy,allkeys-lru,maxmemory-policy is allkeys-lru"})
+  void each_weakness_is_named_with_what_to_do(String option, String value, String name) throws Exception {
+    assertThat(warnings(option, value)).singleElement().asString().contains(name, "set " + option.substring(2));
+  }
+
+  @Test
+  void an_open_server_that_others_can_reach_is_a_weakness() throws Exception {
+    String host = "192.0.2.1";
+    try (var connections = new Connections("redis://" + host)) {
+      assertThat(new ServerCheck(connections, "redis://" + host).password()).hasValueSatisfying(
+          warning -> assertThat(warning).contains("no password"));
+      assertThat(new ServerCheck(connections, "redis://user:secret@" + host).password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis://localhost").password()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_server_that_is_away_is_no_weakness_but_a_problem() {
+    try (RedisMessaging messaging = RedisMessaging
+        .open(new RedisSettings("redis://127.0.0.1:1", DeliverySettings.DEFAULTS))) {
+      assertThat(messaging.health().warnings()).isEmpty();
+      assertThat(messaging.health().problems()).containsExactly("Redis cannot be reached");
+    }
+  }
+
+  private List<String> warnings(String... options) throws Exception {
+    try (RedisServer server = RedisServer.start(RedisServerSettings.in(data).withOptions(options));
+        RedisMessaging messaging = RedisMessaging.open(new RedisSettings(server.url(), DeliverySettings.DEFAULTS))) {
+      return messaging.health().warnings();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tributary.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.application.DeliverySettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+  @Test
+  void without_any_setting_it_is_the_embedded_server_and_everything_runs() throws Exception {
+    assertThat(SettingsReader.read(Map.of()))
+        .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
+            Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS));
+  }
+
+  @Test
+  void an_empty_variable_is_unset() throws Exception {
+    assertThat(SettingsReader.read(Map.of("REDIS_URL", "", "PORT", " "))).isEqualTo(SettingsReader.read(Map.of()));
+  }
+
+  @Test
+  void a_redis_url_means_redis() throws Exception {
+    Settings settings = SettingsReader.read(Map.of("REDIS_URL", "redis://user:secret@host:6379/2"));
+    assertThat(settings.messaging()).isEqualTo(MessagingKind.REDIS);
+    assertThat(settings.redisUrl()).contains("redis://user:secret@host:6379/2");
+    assertThat(settings.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void roles_are_a_list() throws Exception {
+    assertThat(SettingsReader.read(Map.of("ROLES", "http, payment-processors")).roles()).containsExactly(Role.HTTP,
+        Role.PAYMENT_PROCESSORS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250ms,250", "2s,2000", "3m,180000", "1h,3600000", "1d,86400000"})
+  void durations_have_units(String text, long millis) throws Exception {
+    assertThat(SettingsReader.read(Map.of("LEASE", text)).deliveries().lease()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LEASE,30", "LEASE,0s", "LEASE,-1s", "LEASE,1.5s", "LEASE,1w", "LEASE,50ms", "PORT,65536", "PORT,-1",
+      "PORT,x", "MAX_ATTEMPTS,0",
+      "CONCURRENCY,0", "RETRY_BACKOFF,soon", "RETRY_BACKOFF_MAX,1ms", "ROLES,everything", "MESSAGING,kafka",
+      "MESSAGING,redis",
+      "REDIS_URL,http://host", "REDIS_URL,redis://", "REDIS_URL,redis://a:1?cluster", "PARTITIONS,8",
+      "DURABILITY,replicas:1", "RETENTION,x",
+      "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})
+  void a_bad_value_is_a_fault_by_name(String name, String value) {
+    assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith(name + ": ");
+  }
+
+  @Test
+  void all_faults_come_at_once_and_show_no_password() {
+    Map<String, String> bad = Map.of("PORT", "x", "LEASE", "x", "SMTP_URL", "http://u:secret@host", "REDIS_URL",
+        "http://u:secret@host",
+        "PAYMENTS_URL", "http://u:secret@ho st");
+    assertThatThrownBy(() -> SettingsReader.read(bad))
+        .hasMessageContainingAll("PORT: ", "LEASE: ", "SMTP_URL: ", "REDIS_URL: ", "PAYMENTS_URL: ")
+        .hasMessageNotContaining("secret");
+  }
+}
