@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.order.CreatedOrder;
+import dev.tributary.domain.order.LineItem;
+import dev.tributary.domain.order.Money;
+import dev.tributary.domain.order.Order;
 import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.order.OrderShipped;
+import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.EmailClaim;
 import dev.tributary.domain.user.UserEvent;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class WorkTest {
 
   private static final UserId USER = new UserId("u-1");
+  private static final Money PRICE = Money.parse("1", Money.currency("EUR"));
   private static final Recorded<?> PROFILED = recorded(new UserProfileCreated(USER, "Ada"));
   private static final Recorded<?> SHIPPED = recorded(new OrderShipped(new OrderId("o-1"), USER, "track-1"));
 
@@ -44,6 +50,15 @@ class WorkTest {
   @Test
   void of_two_topics_is_within_none() {
     var work = new Work(List.of(welcome("u-1")), List.of(SHIPPED));
+    assertThatThrownBy(() -> work.requireWithin(UserEvent.TOPIC)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> work.requireWithin(OrderEvent.TOPIC)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void that_changes_states_of_two_topics_is_within_none() {
+    var purchase = new Purchase(new OrderId("o-1"), USER, List.of(new LineItem("A-1", 1, PRICE)), Instant.EPOCH);
+    var placed = Change.creation(Order.key(purchase.id()), new CreatedOrder(purchase));
+    var work = new Work(List.of(welcome("u-1"), placed), List.of());
     assertThatThrownBy(() -> work.requireWithin(UserEvent.TOPIC)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> work.requireWithin(OrderEvent.TOPIC)).isInstanceOf(IllegalArgumentException.class);
   }
