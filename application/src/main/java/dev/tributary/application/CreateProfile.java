@@ -44,20 +44,23 @@ public final class CreateProfile implements EventHandler<UserCreated> {
 
   private Outcome takenIn(Delivery<UserCreated> delivery) {
     UserCreated told = delivery.event();
-    if (belongsToAnother(told)) {
+    var claim = new EmailClaim(told.email(), told.userId());
+    Optional<Versioned<EmailClaim>> held = store.load(EmailClaim.key(told.email()));
+    if (held.isPresent() && !held.get().state().owner().equals(told.userId())) {
       return new Outcome.Rejected("the email address of user " + told.userId() + " belongs to another user");
     }
     Instant at = Time.now(clock);
     Decision<User, UserEvent> decided = User.told(told, delivery.recorded().at()).withProfile(at);
-    return new Outcome.Settled(new Work(
-        List.of(Change.creation(EmailClaim.key(told.email()), new EmailClaim(told.email(), told.userId())),
-            Change.creation(User.key(told.userId()), decided.state())),
+    return new Outcome.Settled(new Work(List.of(claimed(claim, held), created(decided.state())),
         Cause.of(delivery).record(at, decided.events())));
   }
 
-  private boolean belongsToAnother(UserCreated told) {
-    return store.load(EmailClaim.key(told.email()))
-        .filter(claim -> !claim.state().owner().equals(told.userId()))
-        .isPresent();
+  /** The user's own claim may be there without the user: expecting none would be a conflict for ever. */
+  private static Change<EmailClaim> claimed(EmailClaim claim, Optional<Versioned<EmailClaim>> held) {
+    return new Change<>(EmailClaim.key(claim.email()), held.map(Versioned::version).orElse(0L), claim);
+  }
+
+  private static Change<User> created(User user) {
+    return Change.creation(User.key(user.id()), user);
   }
 }

@@ -1,4 +1,4 @@
-/** Use cases and handlers over a store of a few lines. */
+/** Use cases and handlers against a store in memory and services that answer as told. */
 @NullMarked
 package dev.tributary.application;
 

@@ -7,12 +7,17 @@ public record UserName(String value) {
 
   /** @throws IllegalArgumentException with a message fit for clients, if it breaks the rule above */
   public UserName {
-    if (value.isBlank() || value.codePointCount(0, value.length()) > LONGEST) {
+    if (isBlank(value) || value.codePointCount(0, value.length()) > LONGEST) {
       throw new IllegalArgumentException("must have 1-200 characters and not be blank");
     }
     if (value.codePoints().anyMatch(UserName::isForbidden)) {
       throw new IllegalArgumentException("must not contain control characters or broken surrogates");
     }
+  }
+
+  /** No-break spaces show as nothing, too; {@link String#isBlank} does not count them. */
+  private static boolean isBlank(String value) {
+    return value.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 
   private static boolean isForbidden(int codePoint) {

@@ -1,4 +1,4 @@
-/** The rules, one by one. */
+/** The values that cross the event ports. */
 @NullMarked
 package dev.tributary.domain.messaging;
 

@@ -1,4 +1,4 @@
-/** The rules, one by one. */
+/** The rules of money and of the order. */
 @NullMarked
 package dev.tributary.domain.order;
 

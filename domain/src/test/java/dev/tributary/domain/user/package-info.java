@@ -1,4 +1,4 @@
-/** The rules, one by one. */
+/** The rules of the user. */
 @NullMarked
 package dev.tributary.domain.user;
 
