@@ -1,6 +1,7 @@
 package dev.tributary.domain.messaging;
 
 import java.util.Comparator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,18 +15,22 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
   /** Before the first entry. */
   public static final EntryId START = new EntryId(0, 0);
 
-  private static final Pattern SYNTAX = Pattern.compile("\\d{1,20}-\\d{1,20}");
+  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,20})-(\\d{1,20})");
+  private static final String RULE = "must be an entry id such as 1700000000000-0";
   private static final Comparator<EntryId> ORDER = Comparator.comparing(EntryId::millis, Long::compareUnsigned)
       .thenComparing(EntryId::sequence, Long::compareUnsigned);
 
   /** @throws IllegalArgumentException unless the text is two numbers below 2^64 with a hyphen between, as {@link #toString} gives it */
   public static EntryId parse(String text) {
-    if (!SYNTAX.matcher(text).matches()) {
-      throw new IllegalArgumentException("must be an entry id such as 1700000000000-0");
+    Matcher matcher = SYNTAX.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(RULE);
     }
-    int hyphen = text.indexOf('-');
-    return new EntryId(Long.parseUnsignedLong(text.substring(0, hyphen)),
-        Long.parseUnsignedLong(text.substring(hyphen + 1)));
+    try {
+      return new EntryId(Long.parseUnsignedLong(matcher.group(1)), Long.parseUnsignedLong(matcher.group(2)));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(RULE, e);
+    }
   }
 
   @Override
