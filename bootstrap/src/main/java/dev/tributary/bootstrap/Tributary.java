@@ -14,6 +14,7 @@ import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A process at work: started bottom up, stopped top down. */
@@ -76,13 +77,16 @@ final class Tributary implements AutoCloseable {
     String url = "http://" + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":"
         + port();
     String roles = String.join(", ", settings.roles().stream().map(Role::word).toList());
-    return List.of("Tributary is running.",
+    var lines = new ArrayList<>(List.of("Tributary is running.",
         "  redis      " + store.words(),
         "  messaging  " + settings.messaging().word() + "; roles: " + roles,
-        "  simulated  " + simulated(gateways.simulated()),
-        "  users      " + url + "/users",
-        "  orders     " + url + "/orders",
-        "  health     " + url + "/health/ready");
+        "  simulated  " + simulated(gateways.simulated())));
+    if (settings.roles().contains(Role.HTTP)) {
+      lines.add("  users      " + url + "/users");
+      lines.add("  orders     " + url + "/orders");
+    }
+    lines.add("  health     " + url + "/health/ready");
+    return lines;
   }
 
   /** What about the store is not as safe as it should be; empty while it is away. */

@@ -37,25 +37,28 @@ final class Ledger implements AutoCloseable {
     return redis;
   }
 
-  /** Pending or not yet delivered, over all groups. */
-  long unsettled() {
-    long unsettled = 0;
-    for (var stream : GROUPS.entrySet()) {
-      for (String group : stream.getValue()) {
-        unsettled += redis.xpending(stream.getKey(), group).getCount() + lag(stream.getKey(), group);
-      }
-    }
-    return unsettled;
+  /** Whether nothing is pending or yet to be delivered, in any group. */
+  boolean isDrained() {
+    return GROUPS.entrySet()
+        .stream()
+        .allMatch(stream -> stream.getValue().stream().allMatch(group -> isDrained(stream.getKey(), group)));
   }
 
-  private long lag(String stream, String group) {
+  /** First what is to be delivered, then what is pending: what is delivered in between is seen. Redis's own lag may be unknown. */
+  private boolean isDrained(String stream, String group) {
+    Range<String> undelivered = Range.from(Range.Boundary.excluding(lastDelivered(stream, group)),
+        Range.Boundary.unbounded());
+    return redis.xrange(stream, undelivered, Limit.from(1)).isEmpty() && redis.xpending(stream, group).getCount() == 0;
+  }
+
+  private String lastDelivered(String stream, String group) {
     for (Object info : redis.xinfoGroups(stream)) {
       var values = (List<?>) info;
       if (values.get(values.indexOf("name") + 1).equals(group)) {
-        return (Long) values.get(values.indexOf("lag") + 1);
+        return String.valueOf(values.get(values.indexOf("last-delivered-id") + 1));
       }
     }
-    return Long.MAX_VALUE;
+    return "0-0";
   }
 
   /** One faulty order a line; none if all went as promised. */

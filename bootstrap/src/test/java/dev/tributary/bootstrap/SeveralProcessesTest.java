@@ -231,7 +231,7 @@ class SeveralProcessesTest {
 
   private void awaitDrained() {
     try (var ledger = new Ledger(redis.url())) {
-      await().atMost(DRAINED_WITHIN).until(() -> ledger.unsettled() == 0);
+      await().atMost(DRAINED_WITHIN).until(ledger::isDrained);
     }
   }
 
