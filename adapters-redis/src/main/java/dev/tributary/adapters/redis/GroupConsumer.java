@@ -35,6 +35,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private final Semaphore free;
   private final Thread reading;
   private long nextClaim = System.nanoTime();
+  private boolean claimed;
   private volatile boolean closing;
   private volatile @Nullable String problem;
 
@@ -66,9 +67,10 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     var pause = new Pause();
     while (!closing) {
       try {
-        readOnce();
-        pause.reset();
-        recovered();
+        if (readOnce()) {
+          pause.reset();
+          recovered();
+        }
       } catch (RuntimeException | Error e) {
         failed(e);
         reader.doubt();
@@ -79,9 +81,10 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     }
   }
 
-  private void readOnce() throws InterruptedException {
+  /** @return whether it read: not while all hands are full */
+  private boolean readOnce() throws InterruptedException {
     if (!free.tryAcquire(CLOSING_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
-      return;
+      return false;
     }
     int permits = 1 + free.drainPermits();
     int started = 0;
@@ -94,25 +97,33 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     } finally {
       free.release(permits - started);
     }
+    return true;
   }
 
-  /** What others left comes first: it has waited longest. */
+  /** What others left and what is new take turns: however many retries are due, they hold nobody up. */
   private List<Delivered> next(int limit) {
-    if (System.nanoTime() - nextClaim >= 0) {
-      PendingEntries.Claimed claimed = pending.claim(limit);
-      scheduleClaim(claimed, limit);
-      claimed.gone().forEach(id -> log.warn("{}: entry {} was deleted while it was pending; it is lost", name, id));
-      if (!claimed.deliveries().isEmpty()) {
-        return claimed.deliveries();
+    boolean claimsTurn = !claimed && System.nanoTime() - nextClaim >= 0;
+    claimed = claimsTurn;
+    if (claimsTurn) {
+      List<Delivered> left = claim(limit);
+      if (!left.isEmpty()) {
+        return left;
       }
     }
     return reader.read(limit, Duration.ofNanos(nextClaim - System.nanoTime()));
   }
 
-  private void scheduleClaim(PendingEntries.Claimed claimed, int limit) {
-    boolean more = !claimed.complete() || claimed.deliveries().size() == limit;
+  private List<Delivered> claim(int limit) {
+    PendingEntries.Claimed found = pending.claim(limit);
+    scheduleClaim(found, limit);
+    found.gone().forEach(id -> log.warn("{}: entry {} was deleted while it was pending; it is lost", name, id));
+    return found.deliveries();
+  }
+
+  private void scheduleClaim(PendingEntries.Claimed found, int limit) {
+    boolean more = !found.complete() || found.deliveries().size() == limit;
     Duration interval = more ? Duration.ZERO : min(settings.lease().dividedBy(4), LONGEST_CLAIM_INTERVAL);
-    nextClaim = System.nanoTime() + claimed.nextDue().map(due -> min(due, interval)).orElse(interval).toNanos();
+    nextClaim = System.nanoTime() + found.nextDue().map(due -> min(due, interval)).orElse(interval).toNanos();
   }
 
   private void start(Delivered delivered) {
