@@ -1,6 +1,7 @@
 package dev.tributary.bootstrap;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.application.DeliverySettings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -136,9 +137,14 @@ final class SettingsReader {
       return false;
     }
     String scheme = url.contains("://") ? url.substring(0, url.indexOf("://")) : "";
-    if (!REDIS_SCHEMES.contains(scheme) || (url.contains(",") && !scheme.equals("redis-sentinel"))
-        || url.length() == scheme.length() + 3) {
-      fault(Setting.REDIS_URL, "must be redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…");
+    if (!REDIS_SCHEMES.contains(scheme)) {
+      fault(Setting.REDIS_URL, "must begin with redis://, rediss:// or redis-sentinel://");
+      return false;
+    }
+    try {
+      var _ = new RedisSettings(url, DeliverySettings.DEFAULTS);
+    } catch (IllegalArgumentException e) {
+      fault(Setting.REDIS_URL, String.valueOf(e.getMessage()));
       return false;
     }
     return true;

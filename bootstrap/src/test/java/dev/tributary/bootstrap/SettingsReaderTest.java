@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
 
@@ -36,6 +37,14 @@ class SettingsReaderTest {
     assertThat(settings.toString()).doesNotContain("secret");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"redis://localhost", "redis://10.0.0.1:6380/3", "rediss://user:p%40ss@redis.example.com:6380",
+      "redis://[::1]:6379",
+      "redis-sentinel://a:26379,b:26379/0#primary"})
+  void these_are_redis_urls(String url) throws Exception {
+    assertThat(SettingsReader.read(Map.of("REDIS_URL", url)).redisUrl()).contains(url);
+  }
+
   @Test
   void roles_are_a_list() throws Exception {
     assertThat(SettingsReader.read(Map.of("ROLES", "http, payment-processors")).roles()).containsExactly(Role.HTTP,
@@ -53,12 +62,16 @@ class SettingsReaderTest {
       "PORT,x", "MAX_ATTEMPTS,0",
       "CONCURRENCY,0", "RETRY_BACKOFF,soon", "RETRY_BACKOFF_MAX,1ms", "ROLES,everything", "MESSAGING,kafka",
       "MESSAGING,redis",
-      "REDIS_URL,http://host", "REDIS_URL,redis://", "REDIS_URL,redis://a:1?cluster", "PARTITIONS,8",
+      "REDIS_URL,http://host", "REDIS_URL,redis://", "REDIS_URL,redis://u:secret@host:abc",
+      "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
+      "REDIS_URL,redis://a:1?cluster",
+      "PARTITIONS,8",
       "DURABILITY,replicas:1", "RETENTION,x",
       "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})
   void a_bad_value_is_a_fault_by_name(String name, String value) {
     assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)
-        .hasMessageStartingWith(name + ": ");
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

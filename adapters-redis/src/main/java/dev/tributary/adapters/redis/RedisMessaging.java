@@ -46,7 +46,6 @@ public final class RedisMessaging implements Messaging {
   private final String process = hostName() + "-" + ProcessHandle.current().pid() + "-"
       + UUID.randomUUID().toString().substring(0, 8);
 
-  /** @throws IllegalArgumentException if the URL is none; its message does not show it */
   public static RedisMessaging open(RedisSettings settings) {
     return new RedisMessaging(settings, new Connections(settings.url()));
   }

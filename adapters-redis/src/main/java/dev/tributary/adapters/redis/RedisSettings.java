@@ -1,6 +1,8 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
+import io.lettuce.core.RedisURI;
+import java.util.regex.Pattern;
 
 /**
  * How to reach Redis, and how to treat deliveries.
@@ -8,6 +10,29 @@ import dev.tributary.application.DeliverySettings;
  * @param url {@code redis://[user:pass@]host:port[/db]}, {@code rediss://…} or {@code redis-sentinel://…}
  */
 public record RedisSettings(String url, DeliverySettings deliveries) {
+
+  /** A name, or an IP address: Lettuce takes whatever follows a colon and is no port for a part of the host. */
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+\\]?");
+
+  /** @throws IllegalArgumentException if the URL is none of these; its message does not show it */
+  public RedisSettings {
+    requireRedisUrl(url);
+  }
+
+  private static void requireRedisUrl(String url) {
+    boolean valid;
+    try {
+      RedisURI uri = RedisURI.create(url);
+      valid = !uri.getSentinels().isEmpty() || (uri.getHost() != null && HOST.matcher(uri.getHost()).matches());
+    } catch (RuntimeException _) {
+      // Lettuce says what is wrong in words that show the password.
+      valid = false;
+    }
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "must be redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…");
+    }
+  }
 
   /** Without the URL, which may hold a password. */
   @Override
