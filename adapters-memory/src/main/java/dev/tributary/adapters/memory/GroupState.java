@@ -58,7 +58,7 @@ final class GroupState {
   /** Whether the delivery is still that consumer's: whoever took it over has another fence. */
   boolean holds(Held held) {
     Pending current = pending.get(held.entryId());
-    return current != null && current.held().consumer() == held.consumer()
+    return current != null && current.held().consumer() == held.consumer() && !held.consumer().isGone()
         && current.held().deliveries() == held.deliveries();
   }
 
