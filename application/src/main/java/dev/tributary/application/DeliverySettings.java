@@ -12,17 +12,18 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param retryBackoffMax where doubling ends
  * @param concurrency deliveries in hand for each subscription; at least 1
  * @param grace how long a subscription that closes waits for its handlers before it interrupts them
+ * @param handlerTimeout how long one attempt of a handler may run; then it is interrupted and has failed. More than 0
  */
 public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBackoff, Duration retryBackoffMax,
     int concurrency,
-    Duration grace) {
+    Duration grace, Duration handlerTimeout) {
 
   // Before the defaults, which are checked against them.
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
   private static final int MOST_DOUBLINGS = 30;
 
   public static final DeliverySettings DEFAULTS = new DeliverySettings(Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
-      Duration.ofMinutes(5), 64, Duration.ofSeconds(5));
+      Duration.ofMinutes(5), 64, Duration.ofSeconds(5), Duration.ofMinutes(5));
 
   /** @throws IllegalArgumentException if a value is out of its bounds */
   public DeliverySettings {
@@ -32,22 +33,29 @@ public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBa
     require(retryBackoffMax.compareTo(retryBackoff) >= 0, "retryBackoffMax must not be less than retryBackoff");
     require(concurrency >= 1, "concurrency must be at least 1");
     require(!grace.isNegative(), "grace must not be negative");
+    require(handlerTimeout.isPositive(), "handlerTimeout must be more than 0");
   }
 
   public DeliverySettings withLease(Duration changed) {
-    return new DeliverySettings(changed, maxAttempts, retryBackoff, retryBackoffMax, concurrency, grace);
+    return new DeliverySettings(changed, maxAttempts, retryBackoff, retryBackoffMax, concurrency, grace,
+        handlerTimeout);
   }
 
   public DeliverySettings withRetries(int changedAttempts, Duration changedBackoff, Duration changedMax) {
-    return new DeliverySettings(lease, changedAttempts, changedBackoff, changedMax, concurrency, grace);
+    return new DeliverySettings(lease, changedAttempts, changedBackoff, changedMax, concurrency, grace, handlerTimeout);
   }
 
   public DeliverySettings withConcurrency(int changed) {
-    return new DeliverySettings(lease, maxAttempts, retryBackoff, retryBackoffMax, changed, grace);
+    return new DeliverySettings(lease, maxAttempts, retryBackoff, retryBackoffMax, changed, grace, handlerTimeout);
   }
 
   public DeliverySettings withGrace(Duration changed) {
-    return new DeliverySettings(lease, maxAttempts, retryBackoff, retryBackoffMax, concurrency, changed);
+    return new DeliverySettings(lease, maxAttempts, retryBackoff, retryBackoffMax, concurrency, changed,
+        handlerTimeout);
+  }
+
+  public DeliverySettings withHandlerTimeout(Duration changed) {
+    return new DeliverySettings(lease, maxAttempts, retryBackoff, retryBackoffMax, concurrency, grace, changed);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderPaid;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
+import java.util.List;
 
 /** Every declared group: what it reads and what it handles. */
 public final class Groups {
@@ -21,6 +22,11 @@ public final class Groups {
       new Group("payment-processors"), OrderCreated.class);
   public static final SubscriptionSpec<OrderPaid> SHIPPING_PROCESSORS = new SubscriptionSpec<>(OrderEvent.TOPIC,
       new Group("shipping-processors"), OrderPaid.class);
+
+  /** All of them. */
+  public static final List<SubscriptionSpec<?>> DECLARED = List.of(EMAIL_PROCESSORS, USER_PROCESSORS,
+      PAYMENT_PROCESSORS,
+      SHIPPING_PROCESSORS);
 
   private Groups() {}
 }

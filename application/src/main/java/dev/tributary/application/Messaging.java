@@ -17,6 +17,8 @@ public interface Messaging extends AutoCloseable {
 
   EventLog log();
 
+  DeadLetters deadLetters();
+
   Health health();
 
   /** Closes what subscriptions are still open, all at the same time, then its connections. A second call does nothing. */

@@ -1,0 +1,69 @@
+package dev.tributary.application;
+
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What groups gave up, for an operator to look at, to deliver again or to throw away. Every method throws {@link StoreUnavailableException} and
+ * may be called again after it.
+ */
+public interface DeadLetters {
+
+  /** Which of a group's dead letters. */
+  sealed interface Selection {
+
+    /** Those with these ids; ids that are no longer there are passed over. */
+    record Ids(Set<EntryId> ids) implements Selection {
+
+      public Ids {
+        ids = Set.copyOf(ids);
+      }
+    }
+
+    /**
+     * Those that were there when the call began and agree with all that is given.
+     *
+     * @param before given up before then
+     */
+    record Filter(Optional<String> type, Optional<String> errorClass, Optional<Instant> before) implements Selection {
+
+      public boolean agrees(DeadLetter letter) {
+        return (type.isEmpty() || type.equals(letter.type()))
+            && errorClass.map(letter.errorClass()::equals).orElse(true)
+            && before.map(letter.lastFailureAt()::isBefore).orElse(true);
+      }
+    }
+  }
+
+  /**
+   * @param matched dead letters that were selected
+   * @param redriven those of them that will be delivered again
+   */
+  record Redriven(long matched, long redriven) {}
+
+  /**
+   * @param after exclusive
+   * @param limit 1–200
+   * @return oldest first
+   */
+  List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit);
+
+  /**
+   * Delivers again, to that group alone, with attempts from 0; what is handled then is a dead letter no longer. Doing it twice delivers once.
+   *
+   * @param perSecond how many at most, so that a repaired service is not run over; at least 1
+   * @throws IllegalArgumentException if there is no such group
+   */
+  Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond);
+
+  /** What {@link #redrive} would match. */
+  long count(Topic<?> topic, Group group, Selection which);
+
+  /** @return how many were there to be removed */
+  long discard(Topic<?> topic, Group group, Set<EntryId> ids);
+}

@@ -1,0 +1,37 @@
+package dev.tributary.application;
+
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+
+/** Is told what becomes of deliveries, to count it. Called by the threads that deliver: it returns at once and throws nothing. */
+@FunctionalInterface
+public interface DeliveryMonitor {
+
+  /** Counts nothing. */
+  DeliveryMonitor NONE = (_, _, _, _) -> {};
+
+  /** What may become of a delivery, or of an entry. */
+  enum Happening {
+    /** Its work was committed and it was acknowledged, or nothing was to be done. */
+    SETTLED,
+    /** Its event had been handled before; it was acknowledged. */
+    DUPLICATE,
+    /** An attempt failed, or ran too long. */
+    FAILED,
+    /** It waits for its next attempt. */
+    RETRIED, DEAD_LETTERED,
+    /** Its lease was lost to another consumer before its work could be committed: nothing was changed. */
+    FENCED,
+    /** Taken over: its retry was due, or its consumer had lost its lease. */
+    CLAIMED,
+    /** Its entry was deleted while it was pending: nobody can handle it any more. */
+    LOST,
+    /** The group had vanished and was made again; what had been settled before may come again, and is not handled twice. */
+    GAP,
+    /** A dead letter was removed, for its age. */
+    DEAD_LETTER_EXPIRED
+  }
+
+  /** @param times how often, at least 1 */
+  void happened(Happening what, Topic<?> topic, Group group, long times);
+}
