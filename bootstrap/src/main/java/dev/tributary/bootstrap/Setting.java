@@ -20,12 +20,14 @@ enum Setting {
                                           "5", "handler attempts before a dead letter"), RETRY_BACKOFF("1s",
                                               "longest delay after the first failed attempt; doubles with each further one"), RETRY_BACKOFF_MAX(
                                                   "5m", "where doubling ends"), CONCURRENCY("64",
-                                                      "deliveries in hand per group and process"), PARTITIONS("1",
-                                                          "partitions of each stream; this version knows only 1"), RETENTION(
-                                                              "7d",
-                                                              "settled entries older than this may be trimmed; this version trims nothing yet"), DURABILITY(
-                                                                  "local",
-                                                                  "whose word counts; this version knows only local: the reply of the primary");
+                                                      "deliveries in hand per group and process"), HANDLER_TIMEOUT("5m",
+                                                          "how long one attempt of a handler may run; then it is interrupted and has failed"), PARTITIONS(
+                                                              "1",
+                                                              "partitions of each stream; this version knows only 1"), RETENTION(
+                                                                  "7d",
+                                                                  "settled entries and dead letters older than this are removed; what a group has not settled never is"), DURABILITY(
+                                                                      "local",
+                                                                      "whose word counts; this version knows only local: the reply of the primary");
 
   private final String shownDefault;
   private final String meaning;

@@ -2,6 +2,7 @@ package dev.tributary.bootstrap;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
  */
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
-    GatewaySettings gateways, DeliverySettings deliveries) {
+    GatewaySettings gateways, DeliverySettings deliveries, Retention retention) {
 
   /** Without the URL, which may hold a password. */
   @Override

@@ -3,6 +3,7 @@ package dev.tributary.bootstrap;
 import dev.tributary.adapters.gateways.GatewaySettings;
 import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -46,10 +47,9 @@ final class SettingsReader {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
     onlyInLaterVersions(Setting.PARTITIONS, "1");
     onlyInLaterVersions(Setting.DURABILITY, "local");
-    duration(Setting.RETENTION, Duration.ofDays(7));
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging(),
         redisUrl, dataDir(), roles(),
-        gateways(), deliveries());
+        gateways(), deliveries(), retention());
   }
 
   private DeliverySettings deliveries() {
@@ -59,9 +59,14 @@ final class SettingsReader {
     int attempts = number(Setting.MAX_ATTEMPTS, unsaid.maxAttempts(), 1, 1000);
     int concurrency = number(Setting.CONCURRENCY, unsaid.concurrency(), 1, 10_000);
     Duration lease = lease();
+    Duration handlerTimeout = duration(Setting.HANDLER_TIMEOUT, unsaid.handlerTimeout());
     return faults.isEmpty()
-        ? new DeliverySettings(lease, attempts, backoff, longest, concurrency, unsaid.grace())
+        ? new DeliverySettings(lease, attempts, backoff, longest, concurrency, unsaid.grace(), handlerTimeout)
         : unsaid;
+  }
+
+  private Retention retention() {
+    return Retention.DEFAULT.withSpan(duration(Setting.RETENTION, Retention.DEFAULT.span()));
   }
 
   private MessagingKind messaging() {
@@ -142,7 +147,7 @@ final class SettingsReader {
       return false;
     }
     try {
-      var _ = new RedisSettings(url, DeliverySettings.DEFAULTS);
+      var _ = new RedisSettings(url, DeliverySettings.DEFAULTS, Retention.DEFAULT);
     } catch (IllegalArgumentException e) {
       fault(Setting.REDIS_URL, String.valueOf(e.getMessage()));
       return false;

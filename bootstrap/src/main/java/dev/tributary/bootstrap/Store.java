@@ -30,7 +30,8 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
 
   private static Store redis(Settings settings) {
     String url = settings.redisUrl().orElseThrow();
-    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries())), Optional.empty(),
+    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries(), settings.retention())),
+        Optional.empty(),
         withoutPassword(url));
   }
 
@@ -39,12 +40,13 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
     String words = server.url() + ", a bundled Redis " + RedisServer.VERSION
         + " that lives and dies with this process; data in "
         + settings.dataDir();
-    return new Store(RedisMessaging.open(new RedisSettings(server.url(), settings.deliveries())), Optional.of(server),
+    return new Store(RedisMessaging.open(new RedisSettings(server.url(), settings.deliveries(), settings.retention())),
+        Optional.of(server),
         words);
   }
 
   private static Store memory(Settings settings) {
-    var memory = new MemorySettings(InstantSource.system(), settings.deliveries());
+    var memory = new MemorySettings(InstantSource.system(), settings.deliveries(), settings.retention());
     return new Store(MemoryMessaging.open(memory), Optional.empty(),
         "none: everything is in memory, and gone when this process ends");
   }

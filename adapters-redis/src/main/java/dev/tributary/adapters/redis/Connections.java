@@ -6,7 +6,6 @@ import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
@@ -22,10 +21,13 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +44,34 @@ final class Connections implements AutoCloseable {
 
   private final ClientResources resources;
   private final RedisClient client;
-  private final ReentrantLock connecting = new ReentrantLock();
-  private volatile @Nullable StatefulRedisConnection<String, byte[]> shared;
+  private final RedisURI uri;
+  private final AtomicReference<@Nullable Shared> shared = new AtomicReference<>();
   private volatile boolean closed;
 
+  /** The connection that all share, or the attempt at one. */
+  private static final class Shared {
+
+    private final CompletableFuture<StatefulRedisConnection<String, byte[]>> connection = new CompletableFuture<>();
+    private final long since = System.nanoTime();
+    private volatile boolean distrusted;
+
+    boolean isUseless() {
+      return distrusted || connection.isCompletedExceptionally();
+    }
+
+    /** What waits for a reply on it fails at once. One that is younger than the silence was not the cause of it. */
+    void distrust() {
+      if (!distrusted && System.nanoTime() - since > REPLY_WITHIN.toNanos()) {
+        distrusted = true;
+        var _ = connection.thenAccept(open -> {
+          var _ = open.closeAsync();
+        });
+      }
+    }
+  }
+
   Connections(String url) {
-    RedisURI uri = RedisURI.create(url);
+    uri = RedisURI.create(url);
     uri.setClientName("tributary");
     uri.setTimeout(REPLY_WITHIN);
     resources = DefaultClientResources.builder()
@@ -62,25 +86,35 @@ final class Connections implements AutoCloseable {
         .build());
   }
 
-  /** @throws StoreUnavailableException if it was never connected and cannot be now, or is closed */
+  /**
+   * Connects at the first use, so that a process may start while Redis is away. Whoever asks meanwhile waits for the one attempt that is under
+   * way, and fails with it.
+   *
+   * @throws StoreUnavailableException if it is not connected and cannot be now, or is closed
+   */
   RedisAsyncCommands<String, byte[]> shared() {
     requireOpen();
-    StatefulRedisConnection<String, byte[]> connection = shared;
-    return (connection == null ? connectShared() : connection).async();
+    Shared known = shared.get();
+    if (known == null || known.isUseless()) {
+      var next = new Shared();
+      if (shared.compareAndSet(known, next)) {
+        connect(next.connection);
+      }
+    }
+    return result(Objects.requireNonNull(shared.get()).connection).async();
   }
 
-  /** Connects at the first use, so that a process may start while Redis is away. */
-  private StatefulRedisConnection<String, byte[]> connectShared() {
-    connecting.lock();
+  private void connect(CompletableFuture<StatefulRedisConnection<String, byte[]>> into) {
     try {
-      StatefulRedisConnection<String, byte[]> connection = shared;
-      if (connection == null) {
-        connection = connect(REPLY_WITHIN);
-        shared = connection;
-      }
-      return connection;
-    } finally {
-      connecting.unlock();
+      var _ = client.connectAsync(CODEC, uri).whenComplete((connection, failure) -> {
+        if (failure == null) {
+          into.complete(connection);
+        } else {
+          into.completeExceptionally(failure);
+        }
+      });
+    } catch (RuntimeException e) {
+      into.completeExceptionally(e);
     }
   }
 
@@ -91,18 +125,10 @@ final class Connections implements AutoCloseable {
    * @throws StoreUnavailableException if it cannot be had now
    */
   StatefulRedisConnection<String, byte[]> blocking(Duration longestBlock) {
-    return connect(longestBlock.plus(REPLY_WITHIN));
-  }
-
-  private StatefulRedisConnection<String, byte[]> connect(Duration timeout) {
     requireOpen();
-    try {
-      StatefulRedisConnection<String, byte[]> connection = client.connect(CODEC);
-      connection.setTimeout(timeout);
-      return connection;
-    } catch (RedisException e) {
-      throw unavailable(e);
-    }
+    StatefulRedisConnection<String, byte[]> connection = result(client.connectAsync(CODEC, uri));
+    connection.setTimeout(longestBlock.plus(REPLY_WITHIN));
+    return connection;
   }
 
   /** Lettuce itself fails late and oddly once it is shut down. */
@@ -113,15 +139,41 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Waits for a reply.
+   * Waits for a reply on the shared connection. One that does not come in time means that the connection is not to be trusted: replies that
+   * come after all, or never, would be taken for those to later commands.
    *
    * @throws StoreUnavailableException if there is none, or an error; a write may have happened all the same
    */
-  static <T> T await(CompletionStage<T> reply) {
+  <T> T await(CompletionStage<T> reply) {
+    try {
+      return result(reply);
+    } catch (StoreUnavailableException e) {
+      Shared current = shared.get();
+      if (current != null && isNoAnswer(e)) {
+        current.distrust();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether this was no answer, or that of a server that is no longer the one to talk to: a new connection may help. */
+  static boolean isNoAnswer(StoreUnavailableException failure) {
+    return failure.getCause() instanceof RedisCommandTimeoutException
+        || failure.getCause() instanceof RedisReadOnlyException;
+  }
+
+  /**
+   * Waits for a reply on a connection of the caller's own.
+   *
+   * @throws StoreUnavailableException if there is none, or an error; a write may have happened all the same
+   */
+  static <T> T result(CompletionStage<T> reply) {
     try {
       return reply.toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw unavailable(e.getCause() == null ? e : e.getCause());
+    } catch (CancellationException e) {
+      throw unavailable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while waiting for Redis", e);

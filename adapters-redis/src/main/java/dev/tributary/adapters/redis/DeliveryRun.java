@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,116 +35,154 @@ final class DeliveryRun<E extends DomainEvent> {
     CONFLICTED, ENDED
   }
 
-  private final String stream;
   private final SubscriptionSpec<E> spec;
   private final EventHandler<E> handler;
   private final PendingEntries pending;
   private final InHand inHand;
   private final DeliverySettings settings;
+  private final Journal journal;
 
-  DeliveryRun(String stream, SubscriptionSpec<E> spec, EventHandler<E> handler, PendingEntries pending, InHand inHand,
-      DeliverySettings settings) {
-    this.stream = stream;
+  DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, PendingEntries pending, InHand inHand,
+      DeliverySettings settings, Journal journal) {
     this.spec = spec;
     this.handler = handler;
     this.pending = pending;
     this.inHand = inHand;
     this.settings = settings;
+    this.journal = journal;
+  }
+
+  private interface Step {
+    void run() throws InterruptedException;
   }
 
   /** What is interrupted stays in hand, for its consumer to give back. */
-  void run(Delivered delivered) {
+  void run(Running running) {
+    toItsEnd(running, () -> decodeAndHandle(running));
+  }
+
+  /** Ends what another thread is stuck with, in its stead: the attempt has failed. */
+  void relieve(Running substitute) {
+    journal.abandoned(substitute.lease(), settings.handlerTimeout());
+    toItsEnd(substitute, () -> fail(substitute, Failure.timeout(settings.handlerTimeout())));
+  }
+
+  private void toItsEnd(Running running, Step step) {
     try {
-      decodeAndHandle(delivered);
-      inHand.remove(delivered.lease());
+      step.run();
+      inHand.remove(running);
     } catch (InterruptedException _) {
-      log.debug("{}: {} interrupted", spec.group(), delivered.lease().entryId());
+      log.debug("{}: {} interrupted", spec.group(), running.lease().entryId());
     } catch (RuntimeException e) {
-      log.error("{}: {} is left for a redelivery", spec.group(), delivered.lease().entryId(), e);
-      inHand.remove(delivered.lease());
+      log.error("{}: {} is left for a redelivery", spec.group(), running.lease().entryId(), e);
+      inHand.remove(running);
     }
   }
 
-  private void decodeAndHandle(Delivered delivered) throws InterruptedException {
+  private void decodeAndHandle(Running running) throws InterruptedException {
+    Delivered delivered = running.delivered();
+    if (delivered.entry().isForAnotherThan(spec.group())) {
+      pass(running);
+      return;
+    }
     Optional<Recorded<E>> event;
     try {
-      event = EventCodec.decode(stream, delivered.entry(), spec.events());
+      event = EventCodec.decode(spec.topic().name(), delivered.entry(), spec.events());
     } catch (UndecodableException e) {
-      bury(delivered, delivered.failures(), Failure.of(e));
+      bury(running, delivered.failures(), Failure.of(e));
       return;
     }
     if (event.isEmpty()) {
-      var _ = persist(delivered, () -> pending.settle(delivered, Optional.empty(), Work.NONE));
+      pass(running);
       return;
     }
-    handleOn(delivered, new Delivery<>(event.get(), delivered.attempt()));
+    handleOn(running, new Delivery<>(event.get(), delivered.attempt()));
   }
 
-  private void handleOn(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+  private void pass(Running running) throws InterruptedException {
+    var _ = persist(running, () -> pending.settle(running.delivered(), Optional.empty(), Work.NONE));
+    journal.settled(running.lease());
+  }
+
+  private void handleOn(Running running, Delivery<E> delivery) throws InterruptedException {
     int conflicts = 0;
     Stage stage = Stage.TO_HANDLE;
-    while (stage != Stage.ENDED && inHand.holds(delivered.lease())) {
-      stage = handle(delivered, delivery);
+    while (stage != Stage.ENDED && inHand.holds(running)) {
+      stage = handle(running, delivery);
       if (stage == Stage.CONFLICTED && ++conflicts == MOST_CONFLICTS) {
-        fail(delivered, new Failure(conflicts + " conflicts in one attempt", "Conflict", Optional.empty()));
+        fail(running, Failure.conflicts(conflicts));
         stage = Stage.ENDED;
       }
     }
   }
 
-  private Stage handle(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+  private Stage handle(Running running, Delivery<E> delivery) throws InterruptedException {
     try {
-      switch (call(delivered, delivery)) {
+      switch (call(running, delivery)) {
         case Outcome.Settled(Work work) -> {
-          return settle(delivered, delivery, work);
+          return settle(running, delivery, work);
         }
-        case Outcome.Retry retry -> fail(delivered, Failure.of(retry));
-        case Outcome.Rejected rejected -> bury(delivered, delivered.attempt(), Failure.of(rejected));
+        case Outcome.Retry retry -> fail(running, Failure.of(retry));
+        case Outcome.Rejected rejected -> bury(running, running.delivered().attempt(), Failure.of(rejected));
       }
       return Stage.ENDED;
     } catch (StoreUnavailableException e) {
-      awaitStore(delivered, e);
+      awaitStore(running, e);
       return Stage.TO_HANDLE;
+    } catch (TimeoutException _) {
+      fail(running, Failure.timeout(settings.handlerTimeout()));
+      return Stage.ENDED;
     } catch (RuntimeException | Error e) {
       log.debug("{}: handler failed", spec.group(), e);
-      fail(delivered, Failure.of(e));
+      fail(running, Failure.of(e));
       return Stage.ENDED;
     }
   }
 
-  /** Only we interrupt a handler for good: what else interrupts it is a failure of its own, and must not disturb what follows. */
-  private Outcome call(Delivered delivered, Delivery<E> delivery) throws InterruptedException {
+  /**
+   * Only we interrupt a handler for good: what else interrupts it is a failure of its own, and must not disturb what follows.
+   *
+   * @throws TimeoutException if it ran too long, whatever it came to in the end
+   */
+  private Outcome call(Running running, Delivery<E> delivery) throws InterruptedException, TimeoutException {
+    Outcome outcome;
+    boolean inTime;
+    running.enterHandler();
     try {
-      return handler.handle(delivery);
+      outcome = handler.handle(delivery);
     } catch (InterruptedException e) {
-      if (isStopped(delivered)) {
+      if (isStopped(running)) {
         throw e;
       }
-      throw new IllegalStateException("interrupted by itself", e);
+      outcome = new Outcome.Retry(Optional.empty(), "interrupted by itself");
     } finally {
-      if (!isStopped(delivered)) {
+      inTime = running.leaveHandler();
+      if (!isStopped(running)) {
         var _ = Thread.interrupted();
       }
     }
+    if (!inTime) {
+      throw new TimeoutException();
+    }
+    return outcome;
   }
 
-  private boolean isStopped(Delivered delivered) {
-    return inHand.isClosing() || !inHand.holds(delivered.lease());
+  private boolean isStopped(Running running) {
+    return inHand.isClosing() || !inHand.holds(running);
   }
 
-  private Stage settle(Delivered delivered, Delivery<E> delivery, Work work) throws InterruptedException {
+  private Stage settle(Running running, Delivery<E> delivery, Work work) throws InterruptedException {
     work.requireWithin(spec.topic());
     Optional<UUID> cause = work.isNone() ? Optional.empty() : Optional.of(delivery.id().value());
-    Optional<Verdict> verdict = persist(delivered, () -> pending.settle(delivered, cause, work));
+    Optional<Verdict> verdict = persist(running, () -> pending.settle(running.delivered(), cause, work));
     if (verdict.isEmpty()) {
       return Stage.ENDED;
     }
     switch (verdict.get()) {
-      case Verdict.Committed _ -> log.debug("{}: settled {}", spec.group(), delivery.id());
-      case Verdict.Duplicate _ -> log.info("{}: event {} was handled before", spec.group(), delivery.id());
-      case Verdict.Fenced _ ->
-        log.info("{}: lease of {} was lost; nothing changed", spec.group(), delivered.lease().entryId());
-      case Verdict.Broken(String reason) -> fail(delivered, new Failure(reason, "Redis", Optional.empty()));
+      case Verdict.Committed _ -> journal.settled(running.lease());
+      case Verdict.Duplicate _ -> journal.duplicate(delivery.id());
+      case Verdict.Fenced _ -> journal.fenced(running.lease());
+      case Verdict.Broken(String reason) -> fail(running, new Failure(reason, "Redis", Optional.empty()));
       case Verdict.Conflict _ -> {
         return Stage.CONFLICTED;
       }
@@ -151,44 +190,47 @@ final class DeliveryRun<E extends DomainEvent> {
     return Stage.ENDED;
   }
 
-  private void fail(Delivered delivered, Failure failure) throws InterruptedException {
+  private void fail(Running running, Failure failure) throws InterruptedException {
+    Delivered delivered = running.delivered();
+    journal.failed();
     if (delivered.attempt() >= settings.maxAttempts()) {
-      bury(delivered, delivered.attempt(), failure);
+      bury(running, delivered.attempt(), failure);
       return;
     }
     Duration delay = failure.after().orElseGet(() -> settings.backoff(delivered.attempt()));
-    log.warn("{}: attempt {} at {} failed, next in {}: {}", spec.group(), delivered.attempt(),
-        delivered.lease().entryId(), delay,
-        failure.reason());
-    var _ = persist(delivered, () -> pending.retry(delivered, delay));
+    if (persist(running, () -> pending.retry(delivered, delay)).orElse(false)) {
+      journal.retried(delivered, delay, failure);
+    }
   }
 
-  private void bury(Delivered delivered, int attempts, Failure failure) throws InterruptedException {
-    log.warn("{}: {} becomes a dead letter: {}", spec.group(), delivered.lease().entryId(), failure.reason());
-    var _ = persist(delivered, () -> pending.bury(delivered, attempts, failure));
+  private void bury(Running running, int attempts, Failure failure) throws InterruptedException {
+    Delivered delivered = running.delivered();
+    if (persist(running, () -> pending.bury(delivered, attempts, failure)).orElse(false)) {
+      journal.buried(delivered, failure);
+    }
   }
 
   /** Repeats a step, which must bear it, until the store has answered or the delivery is no longer ours. */
-  private <T> Optional<T> persist(Delivered delivered, Supplier<T> step) throws InterruptedException {
-    while (inHand.holds(delivered.lease())) {
+  private <T> Optional<T> persist(Running running, Supplier<T> step) throws InterruptedException {
+    while (inHand.holds(running)) {
       try {
         return Optional.of(step.get());
       } catch (StoreUnavailableException e) {
-        awaitStore(delivered, e);
+        awaitStore(running, e);
       }
     }
     return Optional.empty();
   }
 
   /** Until the lease could be renewed, or turned out to be lost. */
-  private void awaitStore(Delivered delivered, StoreUnavailableException away) throws InterruptedException {
-    log.debug("{}: {} waits: {}", spec.group(), delivered.lease().entryId(), away.getMessage());
+  private void awaitStore(Running running, StoreUnavailableException away) throws InterruptedException {
+    log.debug("{}: {} waits: {}", spec.group(), running.lease().entryId(), away.getMessage());
     var pause = new Pause();
     do {
       if (inHand.isClosing()) {
         throw new InterruptedException("closing while the store is away");
       }
       pause.await();
-    } while (!inHand.renew(List.of(delivered.lease())) && inHand.holds(delivered.lease()));
+    } while (!inHand.renew(List.of(running.lease())) && inHand.holds(running));
   }
 }

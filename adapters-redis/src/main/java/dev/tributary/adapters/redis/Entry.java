@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.messaging.Group;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -7,6 +8,20 @@ import java.util.Optional;
 
 /** An entry of a stream as Redis gives it. */
 record Entry(String id, Map<String, byte[]> fields) {
+
+  /** The one group that an entry is for which was appended again for a redrive. */
+  private static final String REDRIVE_GROUP = "redrive-group";
+  /** The entry that it stands for. */
+  private static final String REDRIVE_OF = "redrive-of";
+
+  boolean isForAnotherThan(Group group) {
+    return fields.containsKey(REDRIVE_GROUP) && !text(REDRIVE_GROUP).equals(group.name());
+  }
+
+  /** The entry that it was appended as first. */
+  String originalId() {
+    return fields.containsKey(REDRIVE_OF) ? text(REDRIVE_OF) : id;
+  }
 
   Optional<byte[]> bytes(String name) {
     return Optional.ofNullable(fields.get(name));

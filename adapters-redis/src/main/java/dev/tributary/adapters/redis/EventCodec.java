@@ -91,7 +91,8 @@ final class EventCodec {
     if (UUID_SYNTAX.matcher(id).matches()) {
       return new EventId(UUID.fromString(id));
     }
-    return new EventId(id.isEmpty() ? DerivedId.of("entry", stream, entry.id()) : DerivedId.of("event", stream, id));
+    return new EventId(
+        id.isEmpty() ? DerivedId.of("entry", stream, entry.originalId()) : DerivedId.of("event", stream, id));
   }
 
   private static Instant at(Entry entry, JsonNode body) throws UndecodableException {

@@ -24,6 +24,14 @@ record Failure(String reason, String errorClass, Optional<Duration> after) {
         Optional.empty());
   }
 
+  static Failure timeout(Duration limit) {
+    return new Failure("ran longer than " + limit, "Timeout", Optional.empty());
+  }
+
+  static Failure conflicts(int count) {
+    return new Failure(count + " conflicts in one attempt", "Conflict", Optional.empty());
+  }
+
   static Failure of(Outcome.Retry retry) {
     return new Failure(retry.reason(), "Retry", retry.after());
   }

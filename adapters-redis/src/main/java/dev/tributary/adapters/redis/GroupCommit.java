@@ -38,7 +38,13 @@ final class GroupCommit {
    * @throws StoreUnavailableException if no verdict came; it may be stored all the same
    */
   Verdict commit(Commit commit) {
-    return Connections.await(submit(commit));
+    return connections.await(submit(commit));
+  }
+
+  /** @return a verdict for each, in their order */
+  List<Verdict> commitAll(List<Commit> commits) {
+    List<CompletableFuture<Verdict>> verdicts = commits.stream().map(this::submit).toList();
+    return verdicts.stream().map(connections::await).toList();
   }
 
   CompletableFuture<Verdict> submit(Commit commit) {

@@ -31,7 +31,9 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private final GroupReader reader;
   private final PendingEntries pending;
   private final InHand inHand;
+  private final Journal journal;
   private final DeliveryRun<E> run;
+  private final Upkeep upkeep;
   private final Semaphore free;
   private final Thread reading;
   private long nextClaim = System.nanoTime();
@@ -40,21 +42,22 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private volatile @Nullable String problem;
 
   GroupConsumer(Connections connections, Partition partition, SubscriptionSpec<E> spec, EventHandler<E> handler,
-      DeliverySettings settings,
-      String consumer) {
+      DeliverySettings settings, Journal journal, String consumer) {
     this.name = spec.group() + " on " + spec.topic();
     this.settings = settings;
-    this.reader = new GroupReader(connections, partition.keys().stream(), spec.group(), consumer);
+    this.journal = journal;
+    this.reader = new GroupReader(connections, partition.keys(), spec.group(), consumer);
     this.pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
-    this.inHand = new InHand(pending, settings.lease());
-    this.run = new DeliveryRun<>(partition.keys().stream(), spec, handler, pending, inHand, settings);
+    this.inHand = new InHand(pending);
+    this.run = new DeliveryRun<>(spec, handler, pending, inHand, settings, journal);
+    this.upkeep = new Upkeep(name, settings, pending, inHand, journal, this::relieve);
     this.free = new Semaphore(settings.concurrency());
     this.reading = Thread.ofVirtual().name("tributary reader of " + name).unstarted(this::readOn);
   }
 
   GroupConsumer<E> start() {
     reading.start();
-    inHand.start();
+    upkeep.start();
     return this;
   }
 
@@ -89,15 +92,26 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     int permits = 1 + free.drainPermits();
     int started = 0;
     try {
-      reader.ensureGroup();
+      if (reader.doubts()) {
+        reader.ensureGroup().ifPresent(gap -> journal.gap(gap.start(), gap.checkpoint()));
+        giveBackWhatNeverArrived();
+      }
       for (Delivered delivered : next(permits)) {
-        start(delivered);
-        started++;
+        started += start(delivered) ? 1 : 0;
       }
     } finally {
       free.release(permits - started);
     }
     return true;
+  }
+
+  /** Redis may have handed us entries in a reply that was lost: nobody works on them, and nobody should wait for their leases to run out. */
+  private void giveBackWhatNeverArrived() {
+    List<Lease> missed = pending.held().stream().filter(lease -> !inHand.holds(lease)).toList();
+    if (!missed.isEmpty()) {
+      pending.release(missed);
+      nextClaim = System.nanoTime();
+    }
   }
 
   /** What others left and what is new take turns: however many retries are due, they hold nobody up. */
@@ -116,7 +130,8 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private List<Delivered> claim(int limit) {
     PendingEntries.Claimed found = pending.claim(limit);
     scheduleClaim(found, limit);
-    found.gone().forEach(id -> log.warn("{}: entry {} was deleted while it was pending; it is lost", name, id));
+    found.gone().forEach(journal::lost);
+    journal.claimed(found.deliveries().size());
     return found.deliveries();
   }
 
@@ -126,22 +141,39 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     nextClaim = System.nanoTime() + found.nextDue().map(due -> min(due, interval)).orElse(interval).toNanos();
   }
 
-  private void start(Delivered delivered) {
-    Thread thread = Thread.ofVirtual().name("tributary " + name + " " + delivered.lease().entryId()).unstarted(() -> {
+  /** @return false if it is in hand already */
+  private boolean start(Delivered delivered) {
+    var running = new Running(delivered);
+    if (!inHand.add(running)) {
+      return false;
+    }
+    start(running, () -> run.run(running));
+    return true;
+  }
+
+  /** The substitute works with the permit of the thread that is stuck. */
+  private void relieve(Running stuck) {
+    var substitute = new Running(stuck.delivered());
+    inHand.replace(stuck, substitute);
+    start(substitute, () -> run.relieve(substitute));
+  }
+
+  private void start(Running running, Runnable work) {
+    running.start(Thread.ofVirtual().name("tributary " + name + " " + running.lease().entryId()).unstarted(() -> {
       try {
-        run.run(delivered);
+        work.run();
       } finally {
-        free.release();
+        if (!running.isRelieved()) {
+          free.release();
+        }
       }
-    });
-    inHand.add(delivered.lease(), thread);
-    thread.start();
+    }));
   }
 
   private void failed(Throwable e) {
     if (problem == null && !closing) {
-      log.warn("{}: cannot read, trying on: {}; {}", name, e.getMessage(),
-          e.getCause() == null ? "" : e.getCause().getMessage());
+      journal.cannotRead(String.valueOf(e.getMessage()),
+          e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage()));
     }
     problem = e instanceof StoreUnavailableException
         ? String.valueOf(e.getMessage())
@@ -150,7 +182,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
 
   private void recovered() {
     if (problem != null) {
-      log.info("{}: reading again", name);
+      journal.readsAgain();
       problem = null;
     }
   }
@@ -170,14 +202,15 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
         inHand.interrupt();
         allEnded(INTERRUPTED_ENDS_WITHIN);
       }
-      pending.release(inHand.stop());
+      upkeep.stop();
+      pending.leave(inHand.leases());
     } catch (StoreUnavailableException e) {
       log.warn("{}: could not give back what was in hand; it comes again when its lease runs out: {}", name,
           e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      inHand.stop();
+      upkeep.stop();
       reader.close();
     }
   }

@@ -7,11 +7,12 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.UnblockType;
-import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads new entries for one consumer, on a connection of its own that may block. For one thread, but for {@link #unblock}. */
@@ -22,39 +23,59 @@ final class GroupReader implements AutoCloseable {
   static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
 
   private final Connections connections;
-  private final String stream;
+  private final Keys keys;
   private final Group group;
   private final Consumer<String> consumer;
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile long clientId = NOT_CONNECTED;
   private boolean groupExists;
+  private boolean groupExisted;
 
-  GroupReader(Connections connections, String stream, Group group, String consumer) {
+  /**
+   * A group that had vanished and was made again.
+   *
+   * @param start the entry behind which it goes on
+   * @param checkpoint what was known of it outside its stream; may be empty
+   */
+  record Gap(String start, String checkpoint) {}
+
+  GroupReader(Connections connections, Keys keys, Group group, String consumer) {
     this.connections = connections;
-    this.stream = stream;
+    this.keys = keys;
     this.group = group;
     this.consumer = Consumer.from(group.name(), consumer);
   }
 
   /**
-   * Makes sure that the group is there; it starts at the first entry, so that it misses nothing that was published before it.
+   * Makes sure that the group is there. One that is new starts at the first entry, so that it misses nothing that was published before it; one
+   * that had vanished, at its last checkpoint.
    *
    * @throws StoreUnavailableException if Redis does not answer
    */
-  void ensureGroup() {
+  Optional<Gap> ensureGroup() {
     if (groupExists) {
-      return;
+      return Optional.empty();
     }
-    try {
-      Connections.await(connections.shared()
-          .xgroupCreate(XReadArgs.StreamOffset.from(stream, "0"), group.name(),
-              XGroupCreateArgs.Builder.mkstream()));
-    } catch (StoreUnavailableException e) {
-      if (!Connections.says(e, "BUSYGROUP")) {
-        throw e;
-      }
-    }
+    List<Object> reply = Script.ENSURE_GROUP.call(connections,
+        List.of(keys.stream(), keys.checkpoint(group), keys.due(group), keys.retry(group)), group.name());
+    Optional<Gap> gap = reply.getFirst().equals(1L) ? gap(text(reply.get(1)), text(reply.get(2))) : Optional.empty();
     groupExists = true;
+    groupExisted = true;
+    return gap;
+  }
+
+  /** Where nobody knows of it, it is no gap, but a beginning. */
+  private Optional<Gap> gap(String start, String checkpoint) {
+    return groupExisted || !checkpoint.isEmpty() ? Optional.of(new Gap(start, checkpoint)) : Optional.empty();
+  }
+
+  private static String text(Object reply) {
+    return new String((byte[]) reply, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the group's existence was not yet seen, or has to be looked at again. */
+  boolean doubts() {
+    return !groupExists;
   }
 
   /** Whatever failed, the group may be gone: look again before the next read. */
@@ -67,12 +88,22 @@ final class GroupReader implements AutoCloseable {
    * @param block how long to wait for the first, at most {@link #LONGEST_BLOCK}
    * @throws StoreUnavailableException if Redis does not answer; what it may have sent comes again when its lease has run out
    */
-  @SuppressWarnings("unchecked")
   List<Delivered> read(int limit, Duration block) {
     XReadArgs arguments = XReadArgs.Builder.count(limit).block(Math.max(1, block.toMillis()));
-    List<StreamMessage<String, byte[]>> messages = Connections
-        .await(connection().async().xreadgroup(consumer, arguments, XReadArgs.StreamOffset.lastConsumed(stream)));
-    return messages.stream().map(GroupReader::delivered).toList();
+    try {
+      return read(arguments).stream().map(GroupReader::delivered).toList();
+    } catch (StoreUnavailableException e) {
+      if (Connections.isNoAnswer(e)) {
+        disconnect();
+      }
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<StreamMessage<String, byte[]>> read(XReadArgs arguments) {
+    return Connections.result(
+        connection().async().xreadgroup(consumer, arguments, XReadArgs.StreamOffset.lastConsumed(keys.stream())));
   }
 
   private static Delivered delivered(StreamMessage<String, byte[]> message) {
@@ -92,7 +123,7 @@ final class GroupReader implements AutoCloseable {
       connection = open;
     }
     if (clientId == NOT_CONNECTED) {
-      clientId = Connections.await(open.async().clientId());
+      clientId = Connections.result(open.async().clientId());
     }
     return open;
   }
@@ -100,9 +131,19 @@ final class GroupReader implements AutoCloseable {
   /** Ends a read that blocks, without losing what it reads. Any thread may call it. */
   void unblock() {
     try {
-      Connections.await(connections.shared().clientUnblock(clientId, UnblockType.TIMEOUT));
+      connections.await(connections.shared().clientUnblock(clientId, UnblockType.TIMEOUT));
     } catch (StoreUnavailableException _) {
       // It ends by itself, after LONGEST_BLOCK.
+    }
+  }
+
+  /** Replies that come after all would be taken for those to later reads. */
+  private void disconnect() {
+    StatefulRedisConnection<String, byte[]> open = connection;
+    connection = null;
+    clientId = NOT_CONNECTED;
+    if (open != null) {
+      var _ = open.closeAsync();
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,39 +11,48 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The deliveries that a consumer works on. Renews their leases, three times in each, and stops the work on one whose lease is lost. */
+/** The deliveries that a consumer works on. Stops the work on one whose lease is lost. */
 final class InHand {
 
   private static final Logger log = LoggerFactory.getLogger(InHand.class);
   private static final int RENEWED_AT_ONCE = 500;
-  private static final Duration RENEWAL_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final PendingEntries pending;
-  private final Duration lease;
-  private final Map<Lease, Thread> threads = new ConcurrentHashMap<>();
-  private final Thread renewing;
+  private final Map<Lease, Running> running = new ConcurrentHashMap<>();
   private volatile boolean closing;
 
-  InHand(PendingEntries pending, Duration lease) {
+  InHand(PendingEntries pending) {
     this.pending = pending;
-    this.lease = lease;
-    this.renewing = Thread.ofVirtual().name("tributary lease renewal").unstarted(this::renewOn);
   }
 
-  void start() {
-    renewing.start();
+  /** @return false if the same delivery is in hand already: a group that was set back hands out again what its consumer still works on */
+  boolean add(Running added) {
+    return running.putIfAbsent(added.lease(), added) == null;
   }
 
-  void add(Lease held, Thread thread) {
-    threads.put(held, thread);
+  /** The substitute works on it from now on; what the other one still does changes nothing. */
+  void replace(Running stuck, Running substitute) {
+    running.replace(stuck.lease(), stuck, substitute);
   }
 
-  void remove(Lease ended) {
-    threads.remove(ended);
+  void remove(Running ended) {
+    running.remove(ended.lease(), ended);
   }
 
-  boolean holds(Lease held) {
-    return threads.containsKey(held);
+  boolean holds(Running held) {
+    return running.get(held.lease()) == held;
+  }
+
+  boolean holds(Lease lease) {
+    return running.containsKey(lease);
+  }
+
+  Collection<Running> all() {
+    return List.copyOf(running.values());
+  }
+
+  Set<Lease> leases() {
+    return new HashSet<>(running.keySet());
   }
 
   /** Whether work that waits for the store should wait no longer. */
@@ -56,38 +65,11 @@ final class InHand {
   }
 
   void interrupt() {
-    threads.values().forEach(Thread::interrupt);
+    all().forEach(Running::interrupt);
   }
 
-  /** Stops renewing. @return what is still in hand */
-  Set<Lease> stop() {
-    renewing.interrupt();
-    awaitRenewal();
-    return new HashSet<>(threads.keySet());
-  }
-
-  /** A renewal under way would take back what is given back next. */
-  private void awaitRenewal() {
-    try {
-      var _ = renewing.join(RENEWAL_ENDS_WITHIN);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void renewOn() {
-    try {
-      while (true) {
-        Thread.sleep(lease.dividedBy(3));
-        renew();
-      }
-    } catch (InterruptedException _) {
-      // Stopped.
-    }
-  }
-
-  private void renew() {
-    var held = new ArrayList<>(threads.keySet());
+  void renew() {
+    var held = new ArrayList<>(running.keySet());
     for (int from = 0; from < held.size(); from += RENEWED_AT_ONCE) {
       renew(held.subList(from, Math.min(held.size(), from + RENEWED_AT_ONCE)));
     }
@@ -107,9 +89,9 @@ final class InHand {
 
   /** One that has just been settled is not pending any more either: nothing is lost then, and its thread has ended. */
   private void lose(Lease lost) {
-    Thread thread = threads.remove(lost);
-    if (thread != null && thread != Thread.currentThread()) {
-      thread.interrupt();
+    Running stopped = running.remove(lost);
+    if (stopped != null) {
+      stopped.interrupt();
     }
   }
 }

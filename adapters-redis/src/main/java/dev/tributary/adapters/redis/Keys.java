@@ -57,6 +57,16 @@ record Keys(String stream) {
     return tagged("dead:" + group.name());
   }
 
+  /** Sorted set: a group's consumers by their last sign of life. */
+  String consumers(Group group) {
+    return tagged("consumers:" + group.name());
+  }
+
+  /** String: up to which entry a group has settled everything, and how many entries its stream had been given by then. */
+  String checkpoint(Group group) {
+    return tagged("checkpoint:" + group.name());
+  }
+
   private String tagged(String rest) {
     return "{" + stream + "}:" + rest;
   }

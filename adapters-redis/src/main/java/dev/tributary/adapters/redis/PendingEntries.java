@@ -1,9 +1,11 @@
 package dev.tributary.adapters.redis;
 
-import static dev.tributary.adapters.redis.EventCodec.utf8;
-
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Work;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.models.stream.PendingMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,10 @@ import java.util.UUID;
  * this consumer's. All throw {@link dev.tributary.application.StoreUnavailableException}.
  */
 final class PendingEntries {
+
+  private static final int PAGE = 1000;
+  private static final int LEASES_UNTIL_GONE = 2;
+  private static final Duration STRANGERS_GONE_AFTER = Duration.ofHours(1);
 
   private final Connections connections;
   private final Partition partition;
@@ -46,7 +52,8 @@ final class PendingEntries {
 
   /** Takes over what is free: retries that are due, and deliveries whose lease has run out. Not for several threads at once. */
   Claimed claim(int limit) {
-    List<Object> reply = run(Script.CLAIM, List.of(keys.stream(), keys.due(group), keys.retry(group)), group.name(),
+    List<Object> reply = Script.CLAIM.call(connections, List.of(keys.stream(), keys.due(group), keys.retry(group)),
+        group.name(),
         consumer,
         Long.toString(lease.toMillis()), Integer.toString(limit), cursor);
     cursor = text(reply.get(0));
@@ -59,7 +66,8 @@ final class PendingEntries {
 
   /** @return those that are no longer ours */
   List<Lease> extend(Collection<Lease> leases) {
-    List<Object> reply = run(Script.EXTEND, List.of(keys.stream()), arguments(leases, group.name(), consumer));
+    List<Object> reply = Script.EXTEND.call(connections, List.of(keys.stream()),
+        arguments(leases, group.name(), consumer));
     var lost = new ArrayList<Lease>();
     for (int i = 0; i < reply.size(); i += 2) {
       lost.add(new Lease(text(reply.get(i)), Long.parseLong(text(reply.get(i + 1)))));
@@ -67,10 +75,50 @@ final class PendingEntries {
     return lost;
   }
 
-  /** Gives deliveries back to the other consumers, and leaves the group if nothing else is pending. */
+  /** Gives deliveries back: any consumer may take them at once. */
   void release(Collection<Lease> leases) {
-    run(Script.RELEASE, List.of(keys.stream()),
-        arguments(leases, group.name(), consumer, Long.toString(lease.toMillis())));
+    release(leases, "stay");
+  }
+
+  /** Gives deliveries back, and leaves the group if nothing else is pending. */
+  void leave(Collection<Lease> leases) {
+    release(leases, "leave");
+  }
+
+  private void release(Collection<Lease> leases, String then) {
+    Script.RELEASE.call(connections, List.of(keys.stream(), keys.consumers(group)),
+        arguments(leases, group.name(), consumer, Long.toString(lease.toMillis()), then));
+  }
+
+  /** @return all that Redis holds as this consumer's, what waits for a retry too */
+  List<Lease> held() {
+    var held = new ArrayList<Lease>();
+    List<PendingMessage> page;
+    Range.Boundary<String> from = Range.Boundary.unbounded();
+    do {
+      page = connections.await(connections.shared()
+          .xpending(keys.stream(), Consumer.from(group.name(), consumer), Range.from(from, Range.Boundary.unbounded()),
+              Limit.from(PAGE)));
+      page.forEach(message -> held.add(new Lease(message.getId(), message.getRedeliveryCount())));
+      from = page.isEmpty() ? from : Range.Boundary.excluding(page.getLast().getId());
+    } while (page.size() == PAGE);
+    return held;
+  }
+
+  /**
+   * Shows that this consumer is alive, notes the group's checkpoint, and removes consumers that are gone: that is only who has nothing pending
+   * any more.
+   *
+   * @return the names of those that were removed
+   */
+  List<String> tend() {
+    return Script.TEND.call(connections, List.of(keys.stream(), keys.consumers(group), keys.checkpoint(group)),
+        group.name(),
+        consumer, Long.toString(lease.multipliedBy(LEASES_UNTIL_GONE).toMillis()),
+        Long.toString(STRANGERS_GONE_AFTER.toMillis()))
+        .stream()
+        .map(PendingEntries::text)
+        .toList();
   }
 
   /** @param cause the event's id; empty where nothing is changed or emitted, so that nothing has to be remembered */
@@ -85,9 +133,12 @@ final class PendingEntries {
 
   /** @return false if the delivery is no longer ours */
   boolean retry(Delivered delivered, Duration delay) {
-    return run(Script.RETRY, List.of(keys.stream(), keys.due(group), keys.retry(group)), group.name(), consumer,
-        delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()), Long.toString(delay.toMillis()),
-        Integer.toString(delivered.attempt())).getFirst().equals(1L);
+    return Script.RETRY
+        .call(connections, List.of(keys.stream(), keys.due(group), keys.retry(group)), group.name(), consumer,
+            delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()), Long.toString(delay.toMillis()),
+            Integer.toString(delivered.attempt()))
+        .getFirst()
+        .equals(1L);
   }
 
   /**
@@ -95,10 +146,13 @@ final class PendingEntries {
    * @return false if the delivery is no longer ours
    */
   boolean bury(Delivered delivered, int attempts, Failure failure) {
-    return run(Script.DEAD_LETTER, List.of(keys.stream(), keys.dead(group), keys.retry(group)), group.name(), consumer,
-        delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()), Integer.toString(attempts),
-        failure.reason(),
-        failure.errorClass()).getFirst().equals(1L);
+    return Script.DEAD_LETTER
+        .call(connections, List.of(keys.stream(), keys.dead(group), keys.retry(group)), group.name(), consumer,
+            delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()), Integer.toString(attempts),
+            failure.reason(),
+            failure.errorClass())
+        .getFirst()
+        .equals(1L);
   }
 
   private static String[] arguments(Collection<Lease> leases, String... first) {
@@ -108,14 +162,6 @@ final class PendingEntries {
       arguments.add(Long.toString(lease.deliveries()));
     }
     return arguments.toArray(String[]::new);
-  }
-
-  private List<Object> run(Script script, List<String> scriptKeys, String... arguments) {
-    var encoded = new byte[arguments.length][];
-    for (int i = 0; i < arguments.length; i++) {
-      encoded[i] = utf8(arguments[i]);
-    }
-    return Connections.await(script.run(connections.shared(), scriptKeys.toArray(String[]::new), encoded));
   }
 
   private static Delivered delivered(Object reply) {

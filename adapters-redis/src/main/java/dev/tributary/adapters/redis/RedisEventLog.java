@@ -36,7 +36,7 @@ final class RedisEventLog implements EventLog {
     }
     Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
     return entries(
-        Connections.await(connections.shared().xrange(partitions.of(topic).keys().stream(), later, Limit.from(limit))));
+        connections.await(connections.shared().xrange(partitions.of(topic).keys().stream(), later, Limit.from(limit))));
   }
 
   @Override
@@ -85,7 +85,7 @@ final class RedisEventLog implements EventLog {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      List<LogEntry> entries = entries(Connections.await(connection.async()
+      List<LogEntry> entries = entries(Connections.result(connection.async()
           .xread(XReadArgs.Builder.block(millis).count(MOST),
               XReadArgs.StreamOffset.from(stream, after.toString()))));
       if (!entries.isEmpty()) {

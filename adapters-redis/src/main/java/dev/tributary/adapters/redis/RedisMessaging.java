@@ -1,5 +1,7 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeadLetters;
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.OrderHistory;
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Messaging on Redis Streams, from Redis 7.0 on. Redis is the log and the store: one script changes state, appends events, marks the cause as
@@ -40,6 +43,8 @@ public final class RedisMessaging implements Messaging {
   private final Connections connections;
   private final Partitions partitions;
   private final RedisUnitOfWork unitOfWork;
+  private final Journals journals;
+  private final Trimming trimming;
   private final Queue<GroupConsumer<?>> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger subscriptions = new AtomicInteger();
   /** Never anybody else's, not even our own after a restart: what an earlier process left is taken over like a stranger's. */
@@ -47,14 +52,20 @@ public final class RedisMessaging implements Messaging {
       + UUID.randomUUID().toString().substring(0, 8);
 
   public static RedisMessaging open(RedisSettings settings) {
-    return new RedisMessaging(settings, new Connections(settings.url()));
+    return open(settings, DeliveryMonitor.NONE);
   }
 
-  RedisMessaging(RedisSettings settings, Connections connections) {
+  public static RedisMessaging open(RedisSettings settings, DeliveryMonitor monitor) {
+    return new RedisMessaging(settings, new Connections(settings.url()), monitor);
+  }
+
+  RedisMessaging(RedisSettings settings, Connections connections, DeliveryMonitor monitor) {
     this.settings = settings;
     this.connections = connections;
     this.partitions = new Partitions(connections);
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
+    this.journals = new Journals(monitor, new LogLimit());
+    this.trimming = new Trimming(connections, partitions, settings.retention(), journals);
   }
 
   @Override
@@ -69,8 +80,9 @@ public final class RedisMessaging implements Messaging {
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
         String consumer = process + "-" + subscriptions.incrementAndGet();
         GroupConsumer<E> started = new GroupConsumer<>(connections, partitions.of(spec.topic()), spec, handler,
-            settings.deliveries(), consumer).start();
+            settings.deliveries(), journals.of(spec.topic(), spec.group()), consumer).start();
         consumers.add(started);
+        trimming.start();
         return started;
       }
     };
@@ -92,6 +104,11 @@ public final class RedisMessaging implements Messaging {
   }
 
   @Override
+  public DeadLetters deadLetters() {
+    return new RedisDeadLetters(connections, partitions);
+  }
+
+  @Override
   public Health health() {
     var check = new ServerCheck(connections, settings.url());
     return new Health() {
@@ -102,7 +119,7 @@ public final class RedisMessaging implements Messaging {
 
       @Override
       public List<String> warnings() {
-        return check.warnings();
+        return Stream.concat(check.warnings().stream(), trimming.refusals().stream()).toList();
       }
     };
   }
@@ -116,7 +133,7 @@ public final class RedisMessaging implements Messaging {
 
   /** Connecting alone may take longer than a health check may. */
   private Optional<String> silence() {
-    var pong = CompletableFuture.supplyAsync(() -> Connections.await(connections.shared().ping()),
+    var pong = CompletableFuture.supplyAsync(() -> connections.await(connections.shared().ping()),
         task -> Thread.ofVirtual().name("tributary health").start(task));
     try {
       var _ = pong.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -133,6 +150,7 @@ public final class RedisMessaging implements Messaging {
 
   @Override
   public void close() {
+    trimming.close();
     try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
       consumers.forEach(consumer -> closing.execute(consumer::close));
     }

@@ -45,7 +45,7 @@ final class RedisOrderHistory implements OrderHistory {
   private List<String> members(UserId userId, Optional<String> after, int limit) {
     String key = partitions.of(OrderEvent.TOPIC).keys().list(OrderFormats.ORDERS_OF, userId.value());
     Range<byte[]> older = after.map(RedisOrderHistory::before).orElseGet(Range::unbounded);
-    return Connections.await(connections.shared().zrevrangebylex(key, older, Limit.from(limit)))
+    return connections.await(connections.shared().zrevrangebylex(key, older, Limit.from(limit)))
         .stream()
         .map(member -> new String(member, StandardCharsets.US_ASCII))
         .toList();

@@ -8,7 +8,6 @@ import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** Each event is a work of its own, marked by its id: a second call finds the mark. */
 final class RedisPublisher implements EventPublisher {
@@ -26,8 +25,7 @@ final class RedisPublisher implements EventPublisher {
     }
     Partition partition = partitions.of(topic);
     List<Commit> commits = events.stream().map(event -> commit(partition.keys(), event)).toList();
-    List<CompletableFuture<Verdict>> verdicts = commits.stream().map(partition.takeIn()::submit).toList();
-    verdicts.forEach(verdict -> requireStored(Connections.await(verdict)));
+    partition.takeIn().commitAll(commits).forEach(RedisPublisher::requireStored);
   }
 
   private static void requireStored(Verdict verdict) {

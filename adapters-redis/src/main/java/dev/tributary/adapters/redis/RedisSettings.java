@@ -1,15 +1,16 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
 import io.lettuce.core.RedisURI;
 import java.util.regex.Pattern;
 
 /**
- * How to reach Redis, and how to treat deliveries.
+ * How to reach Redis, how to treat deliveries, and how long to keep what is settled.
  *
  * @param url {@code redis://[user:pass@]host:port[/db]}, {@code rediss://…} or {@code redis-sentinel://…}
  */
-public record RedisSettings(String url, DeliverySettings deliveries) {
+public record RedisSettings(String url, DeliverySettings deliveries, Retention retention) {
 
   /** A name, or an IP address: Lettuce takes whatever follows a colon and is no port for a part of the host. */
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+\\]?");
@@ -37,6 +38,6 @@ public record RedisSettings(String url, DeliverySettings deliveries) {
   /** Without the URL, which may hold a password. */
   @Override
   public String toString() {
-    return "RedisSettings[" + deliveries + "]";
+    return "RedisSettings[" + deliveries + ", " + retention + "]";
   }
 }

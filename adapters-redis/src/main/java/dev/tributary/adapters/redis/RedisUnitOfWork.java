@@ -34,7 +34,7 @@ final class RedisUnitOfWork implements UnitOfWork {
   /** @throws IllegalStateException if it is something else: that does not pass, as an absence of the store does */
   private List<KeyValue<String, byte[]>> stored(StateKey<?> key, String redisKey) {
     try {
-      return Connections.await(connections.shared().hmget(redisKey, "v", "s"));
+      return connections.await(connections.shared().hmget(redisKey, "v", "s"));
     } catch (StoreUnavailableException e) {
       if (Connections.says(e, "WRONGTYPE")) {
         throw new IllegalStateException("the stored state of " + key + " is no hash", e);

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Lua scripts, each from a resource of its own. A server whose memory is full refuses the plain ones as a whole, before their first write;
@@ -21,12 +23,27 @@ import java.util.concurrent.CompletionStage;
  */
 enum Script {
   /** A request's work, or a publication: new work, refused when memory is full. */
-  TAKE_IN("commit.lua", Memory.ENOUGH),
+  TAKE_IN(Memory.ENOUGH, "commit.lua"),
   /** A delivery's work. */
-  SETTLE("commit.lua", Memory.EVEN_FULL), CLAIM("claim.lua", Memory.EVEN_FULL), EXTEND("extend.lua",
-      Memory.EVEN_FULL), RELEASE(
-          "release.lua",
-          Memory.EVEN_FULL), RETRY("retry.lua", Memory.EVEN_FULL), DEAD_LETTER("dead_letter.lua", Memory.EVEN_FULL);
+  SETTLE(Memory.EVEN_FULL, "commit.lua"),
+  /** New work as well. */
+  REDRIVE(Memory.ENOUGH, "redrive.lua"),
+  //
+  CLAIM(Memory.EVEN_FULL, "claim.lua"),
+  //
+  EXTEND(Memory.EVEN_FULL, "extend.lua"),
+  //
+  RELEASE(Memory.EVEN_FULL, "release.lua"),
+  //
+  RETRY(Memory.EVEN_FULL, "retry.lua"),
+  //
+  DEAD_LETTER(Memory.EVEN_FULL, "dead_letter.lua"),
+  //
+  ENSURE_GROUP(Memory.EVEN_FULL, "stream.lua", "ensure_group.lua"),
+  //
+  TEND(Memory.EVEN_FULL, "stream.lua", "tend.lua"),
+  //
+  TRIM(Memory.EVEN_FULL, "stream.lua", "trim.lua");
 
   private enum Memory {
     ENOUGH("#!lua\n"), EVEN_FULL("#!lua flags=allow-oom\n");
@@ -41,8 +58,8 @@ enum Script {
   private final String text;
   private final String digest;
 
-  Script(String resource, Memory memory) {
-    this.text = memory.shebang + read(resource);
+  Script(Memory memory, String... resources) {
+    this.text = Stream.of(resources).map(Script::read).collect(Collectors.joining("", memory.shebang, ""));
     this.digest = sha1(text);
   }
 
@@ -53,6 +70,16 @@ enum Script {
     return known.exceptionallyCompose(failure -> isUnknown(failure)
         ? redis.<List<Object>>eval(text, ScriptOutputType.MULTI, keys, arguments)
         : CompletableFuture.failedStage(failure));
+  }
+
+  /**
+   * Runs it and waits for its reply.
+   *
+   * @throws dev.tributary.application.StoreUnavailableException if there is none
+   */
+  List<Object> call(Connections connections, List<String> keys, String... arguments) {
+    byte[][] encoded = Stream.of(arguments).map(EventCodec::utf8).toArray(byte[][]::new);
+    return connections.await(run(connections.shared(), keys.toArray(String[]::new), encoded));
   }
 
   private static boolean isUnknown(Throwable failure) {

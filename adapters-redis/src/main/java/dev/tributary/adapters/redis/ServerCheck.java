@@ -86,14 +86,14 @@ final class ServerCheck {
 
   private Optional<String> setting(String name) {
     try {
-      return Optional.ofNullable(Connections.await(connections.shared().configGet(name)).get(name));
+      return Optional.ofNullable(connections.await(connections.shared().configGet(name)).get(name));
     } catch (StoreUnavailableException _) {
       return Optional.empty();
     }
   }
 
   private Map<String, String> info() {
-    String text = Connections.await(connections.shared().info());
+    String text = connections.await(connections.shared().info());
     return text.lines()
         .filter(line -> line.indexOf(':') > 0)
         .collect(Collectors.toMap(line -> line.substring(0, line.indexOf(':')),

@@ -98,6 +98,11 @@ local function findConflict(work)
   end
 end
 
+-- Not before its entry, whose id may be ahead of the clock: a mark has to outlive the entry that it guards.
+local function markedAt(work)
+  return math.max(now, tonumber(string.match(work.entry, '^%d+')) or 0)
+end
+
 local function write(work)
   for _, event in ipairs(work.events) do
     redis.call('XADD', stream, '*', unpack(ARGV, event.first, event.last))
@@ -109,7 +114,7 @@ local function write(work)
     end
   end
   if work.mark then
-    redis.call('ZADD', work.mark, now, work.cause)
+    redis.call('ZADD', work.mark, markedAt(work), work.cause)
   end
 end
 

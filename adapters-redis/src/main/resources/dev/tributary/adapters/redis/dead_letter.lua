@@ -18,6 +18,10 @@ local letter = { 'entryId', ARGV[3], 'reason', ARGV[6], 'errorClass', ARGV[7], '
 local entry = redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3])[1]
 local raw = entry and entry[2] or {}
 -- Lua cannot unpack more than some 7,900 values: of an absurd entry the first fields have to do.
+if #raw > 6000 then
+  letter[#letter + 1] = 'cut'
+  letter[#letter + 1] = #raw
+end
 for i = 1, math.min(#raw, 6000) do
   letter[#letter + 1] = i % 2 == 1 and 'raw:' .. raw[i] or raw[i]
 end

@@ -1,7 +1,8 @@
--- Gives deliveries back: another consumer may take them at once. Then leaves the group, unless something is still pending.
+-- Gives deliveries back: another consumer may take them at once.
 --
--- KEYS[1] stream
--- ARGV[1] group  ARGV[2] consumer  ARGV[3] lease, ms  ARGV[4…] entry id, delivery count, entry id, delivery count …
+-- KEYS[1] stream  KEYS[2] consumers: name by time of its last sign of life
+-- ARGV[1] group  ARGV[2] consumer  ARGV[3] lease, ms  ARGV[4] 'leave': leave the group too, unless something is still pending; else 'stay'
+-- ARGV[5…] entry id, delivery count, entry id, delivery count …
 --
 -- Reply: { how many were given back }
 
@@ -11,7 +12,7 @@ local function exists(id)
 end
 
 local released = 0
-for i = 4, #ARGV, 2 do
+for i = 5, #ARGV, 2 do
   local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
   if pending and pending[2] == ARGV[2] and pending[4] == tonumber(ARGV[i + 1]) and exists(ARGV[i]) then
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'IDLE', ARGV[3], 'JUSTID')
@@ -19,8 +20,9 @@ for i = 4, #ARGV, 2 do
   end
 end
 -- DELCONSUMER drops what is pending, and with it the entries: never while there is any.
-local left = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
-if not left.err and not left[1] then
+local left = ARGV[4] == 'leave' and redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
+if left and not left.err and not left[1] then
   redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+  redis.call('ZREM', KEYS[2], ARGV[2])
 end
 return { released }

@@ -114,7 +114,7 @@ class GroupCommitTest {
         .ignoreExceptions()
         .until(() -> commits.commit(commit("after", 0)) instanceof Verdict.Committed);
     // What failed is known by its id: repeating all of it stores each once.
-    submitAll("a", 1000).forEach(answer -> assertThat(Connections.await(answer))
+    submitAll("a", 1000).forEach(answer -> assertThat(connections.await(answer))
         .isInstanceOfAny(Verdict.Committed.class, Verdict.Duplicate.class));
     assertThat(raw.redis().xlen(KEYS.stream())).isEqualTo(1002);
   }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.RequestId;
+import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EventHandler;
@@ -60,7 +61,7 @@ class GroupConsumerTest {
   private static final int CONCURRENCY = 8;
   private static final DeliverySettings DELIVERIES = new DeliverySettings(LEASE, 3, Duration.ofMillis(10),
       Duration.ofMillis(40), CONCURRENCY,
-      GRACE);
+      GRACE, Duration.ofMinutes(5));
   private static final String STREAM = UserEvent.TOPIC.name();
   private static final Group GROUP = new Group("consumer-group");
   private static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
@@ -314,7 +315,7 @@ class GroupConsumerTest {
   @Test
   void a_flood_of_retries_that_are_due_holds_up_nothing_new() {
     DeliverySettings stubborn = DELIVERIES.withRetries(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1));
-    messaging(new RedisSettings(TestRedis.shared().url(), stubborn)).subscriber().subscribe(CREATED, delivery -> {
+    messaging(new RedisSettings(TestRedis.shared().url(), stubborn, Retention.DEFAULT)).subscriber().subscribe(CREATED, delivery -> {
       boolean fails = Integer.parseInt(delivery.event().userId().value()) < 200;
       return fails ? new Outcome.Retry(Optional.empty(), "again") : settling.handle(delivery);
     });
@@ -350,7 +351,7 @@ class GroupConsumerTest {
 
   @Test
   void close_waits_for_handlers_that_end_in_time_and_settles_what_they_did() {
-    RedisMessaging messaging = messaging(new RedisSettings(settings().url(), DELIVERIES.withGrace(SOON)));
+    RedisMessaging messaging = messaging(new RedisSettings(settings().url(), DELIVERIES.withGrace(SOON), Retention.DEFAULT));
     var entered = new CountDownLatch(3);
     var release = new CountDownLatch(1);
     Subscription subscription = messaging.subscriber().subscribe(CREATED, delivery -> {
@@ -404,7 +405,7 @@ class GroupConsumerTest {
   }
 
   private static RedisSettings settings(String url) {
-    return new RedisSettings(url, DELIVERIES);
+    return new RedisSettings(url, DELIVERIES, Retention.DEFAULT);
   }
 
   private void add(int first, int count) {

@@ -202,7 +202,7 @@ class ScriptsTest {
     Delivered delivered = deliver("leaving");
     redis.xdel(KEYS.stream(), delivered.lease().entryId());
     leaving.extend(List.of(delivered.lease()));
-    leaving.release(List.of(delivered.lease()));
+    leaving.leave(List.of(delivered.lease()));
     PendingEntries heir = entries("heir", Duration.ofMillis(100));
     await().atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThat(heir.claim(10).gone()).containsExactly(delivered.lease().entryId()));
@@ -469,10 +469,10 @@ class ScriptsTest {
   @Test
   void what_is_given_back_is_free_at_once_and_its_consumer_stays_until_it_was_taken_over() {
     Delivered delivered = deliver("leaving");
-    entries("leaving", LEASE).release(List.of(delivered.lease()));
+    entries("leaving", LEASE).leave(List.of(delivered.lease()));
     assertThat(consumers()).contains("leaving");
     assertThat(ours.claim(10).deliveries()).hasSize(1);
-    entries("leaving", LEASE).release(List.of());
+    entries("leaving", LEASE).leave(List.of());
     assertThat(consumers()).containsExactly("ours");
   }
 

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
 import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class ServerCheckTest {
   @Test
   void a_server_that_is_away_is_no_weakness_but_a_problem() {
     try (RedisMessaging messaging = RedisMessaging
-        .open(new RedisSettings("redis://127.0.0.1:1", DeliverySettings.DEFAULTS))) {
+        .open(new RedisSettings("redis://127.0.0.1:1", DeliverySettings.DEFAULTS, Retention.DEFAULT))) {
       assertThat(messaging.health().warnings()).isEmpty();
       assertThat(messaging.health().problems()).containsExactly("Redis cannot be reached");
     }
@@ -52,7 +53,7 @@ class ServerCheckTest {
 
   private List<String> warnings(String... options) throws Exception {
     try (RedisServer server = RedisServer.start(RedisServerSettings.in(data).withOptions(options));
-        RedisMessaging messaging = RedisMessaging.open(new RedisSettings(server.url(), DeliverySettings.DEFAULTS))) {
+        RedisMessaging messaging = RedisMessaging.open(new RedisSettings(server.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT))) {
       return messaging.health().warnings();
     }
   }

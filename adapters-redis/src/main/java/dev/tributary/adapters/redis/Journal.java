@@ -1,0 +1,112 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.DeliveryMonitor;
+import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the monitor what becomes of one group's deliveries, and the log what an operator should know of it. */
+final class Journal {
+
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+  private final Topic<?> topic;
+  private final Group group;
+  private final DeliveryMonitor monitor;
+  private final LogLimit limit;
+
+  Journal(Topic<?> topic, Group group, DeliveryMonitor monitor, LogLimit limit) {
+    this.topic = topic;
+    this.group = group;
+    this.monitor = monitor;
+    this.limit = limit;
+  }
+
+  void settled(Lease lease) {
+    log.debug("{}: settled {}", group, lease.entryId());
+    count(Happening.SETTLED);
+  }
+
+  void duplicate(EventId event) {
+    log.debug("{}: event {} was handled before", group, event);
+    count(Happening.DUPLICATE);
+  }
+
+  void fenced(Lease lease) {
+    limit.warn(log, "{}: lease of {} was lost; nothing changed", group, lease.entryId());
+    count(Happening.FENCED);
+  }
+
+  void failed() {
+    count(Happening.FAILED);
+  }
+
+  void retried(Delivered delivered, Duration delay, Failure failure) {
+    limit.warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
+        delivered.lease().entryId(),
+        delay, failure.reason());
+    count(Happening.RETRIED);
+  }
+
+  void buried(Delivered delivered, Failure failure) {
+    limit.warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
+    count(Happening.DEAD_LETTERED);
+  }
+
+  void abandoned(Lease lease, Duration limitOfHandler) {
+    limit.warn(log, "{}: the handler of {} ran longer than {} and ignores its interruption; it is left alone, and what"
+        + " it still does changes nothing", group, lease.entryId(), limitOfHandler);
+  }
+
+  void claimed(int deliveries) {
+    if (deliveries > 0) {
+      monitor.happened(Happening.CLAIMED, topic, group, deliveries);
+    }
+  }
+
+  void lost(String entryId) {
+    limit.warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
+    count(Happening.LOST);
+  }
+
+  /**
+   * @param start the entry behind which it goes on
+   * @param checkpoint what was known of it outside its stream; may be empty
+   */
+  void gap(String start, String checkpoint) {
+    limit.warn(log,
+        "{} had vanished from {} and was made again behind entry {} (its checkpoint was: {}); what comes again"
+            + " is not handled twice, what was deleted with it is lost",
+        group, topic, start,
+        checkpoint.isEmpty() ? "gone too" : checkpoint);
+    count(Happening.GAP);
+  }
+
+  void expired(long deadLetters) {
+    if (deadLetters == 0) {
+      return;
+    }
+    limit.warn(log, "{}: {} dead letters were removed, as they are older than the retention", group, deadLetters);
+    monitor.happened(Happening.DEAD_LETTER_EXPIRED, topic, group, deadLetters);
+  }
+
+  void cannotRead(String words, String cause) {
+    limit.warn(log, "{} on {}: cannot read, trying on: {}; {}", group, topic, words, cause);
+  }
+
+  void readsAgain() {
+    limit.warn(log, "{} on {}: reading again", group, topic);
+  }
+
+  void left(String consumer) {
+    log.info("{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
+  }
+
+  private void count(Happening happening) {
+    monitor.happened(happening, topic, group, 1);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A group's dead letters are a stream of their own; a redrive puts their entries back into the group's pending list. */
+final class RedisDeadLetters implements DeadLetters {
+
+  private static final int MOST = 200;
+  private static final double MILLIS_A_SECOND = 1000;
+
+  private final Connections connections;
+  private final Partitions partitions;
+
+  RedisDeadLetters(Connections connections, Partitions partitions) {
+    this.connections = connections;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    return read(topic, group, Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded()),
+        limit);
+  }
+
+  private List<DeadLetter> read(Topic<?> topic, Group group, Range<String> range, int limit) {
+    List<StreamMessage<String, byte[]>> letters = connections
+        .await(connections.shared().xrange(partitions.of(topic).keys().dead(group), range, Limit.from(limit)));
+    return letters.stream().map(message -> new LetterFields(message).toDeadLetter()).toList();
+  }
+
+  @Override
+  public Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+    if (perSecond < 1) {
+      throw new IllegalArgumentException("must be at least 1 a second");
+    }
+    var redrive = new Redrive(topic, group, MILLIS_A_SECOND / perSecond);
+    // Also without any: so that a group that does not exist is told of.
+    redrive.deliver(List.of());
+    forEachBatch(topic, group, which, redrive::deliver);
+    return new Redriven(redrive.matched, redrive.redriven);
+  }
+
+  /** In batches, each due behind the one before. */
+  private final class Redrive {
+
+    private final Topic<?> topic;
+    private final Group group;
+    private final double spacing;
+    private long matched;
+    private long redriven;
+
+    Redrive(Topic<?> topic, Group group, double spacing) {
+      this.topic = topic;
+      this.group = group;
+      this.spacing = spacing;
+    }
+
+    void deliver(List<EntryId> ids) {
+      Keys keys = partitions.of(topic).keys();
+      var arguments = new ArrayList<>(
+          List.of(group.name(), Double.toString(redriven * spacing), Double.toString(spacing)));
+      ids.forEach(id -> arguments.add(id.toString()));
+      try {
+        List<Object> reply = Script.REDRIVE.call(connections,
+            List.of(keys.stream(), keys.dead(group), keys.due(group), keys.retry(group), keys.consumers(group)),
+            arguments.toArray(String[]::new));
+        matched += (Long) reply.get(0);
+        redriven += (Long) reply.get(1);
+      } catch (StoreUnavailableException e) {
+        if (Connections.says(e, "NOGROUP")) {
+          throw new IllegalArgumentException("there is no group " + group + " on " + topic, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public long count(Topic<?> topic, Group group, Selection which) {
+    var count = new long[1];
+    forEachBatch(topic, group, which, ids -> count[0] += existing(topic, group, which, ids));
+    return count[0];
+  }
+
+  /** A filter has only found what is there. */
+  private long existing(Topic<?> topic, Group group, Selection which, List<EntryId> ids) {
+    return switch (which) {
+      case Selection.Ids _ -> ids.stream().filter(id -> exists(topic, group, id)).count();
+      case Selection.Filter _ -> ids.size();
+    };
+  }
+
+  private boolean exists(Topic<?> topic, Group group, EntryId id) {
+    return !read(topic, group, Range.create(id.toString(), id.toString()), 1).isEmpty();
+  }
+
+  private void forEachBatch(Topic<?> topic, Group group, Selection which, Consumer<List<EntryId>> batch) {
+    switch (which) {
+      case Selection.Ids(Set<EntryId> ids) -> batches(ids).forEach(batch);
+      case Selection.Filter filter -> forEachMatch(topic, group, filter, batch);
+    }
+  }
+
+  private static List<List<EntryId>> batches(Set<EntryId> ids) {
+    List<EntryId> ordered = ids.stream().sorted().toList();
+    var batches = new ArrayList<List<EntryId>>();
+    for (int from = 0; from < ordered.size(); from += MOST) {
+      batches.add(ordered.subList(from, Math.min(ordered.size(), from + MOST)));
+    }
+    return batches;
+  }
+
+  /** Up to the last that is there now: what fails again while this goes on is not met twice. */
+  private void forEachMatch(Topic<?> topic, Group group, Selection.Filter filter, Consumer<List<EntryId>> batch) {
+    Optional<EntryId> last = last(topic, group);
+    if (last.isEmpty()) {
+      return;
+    }
+    Range.Boundary<String> end = Range.Boundary.including(last.get().toString());
+    EntryId after = EntryId.START;
+    for (List<DeadLetter> page = page(topic, group, after, end); !page.isEmpty(); page = page(topic, group, after,
+        end)) {
+      after = page.getLast().id();
+      List<EntryId> matching = page.stream().filter(filter::agrees).map(DeadLetter::id).toList();
+      if (!matching.isEmpty()) {
+        batch.accept(matching);
+      }
+    }
+  }
+
+  private List<DeadLetter> page(Topic<?> topic, Group group, EntryId after, Range.Boundary<String> end) {
+    return read(topic, group, Range.from(Range.Boundary.excluding(after.toString()), end), MOST);
+  }
+
+  private Optional<EntryId> last(Topic<?> topic, Group group) {
+    Iterator<StreamMessage<String, byte[]>> newest = connections.await(connections.shared()
+        .xrevrange(partitions.of(topic).keys().dead(group), Range.unbounded(), Limit.from(1))).iterator();
+    return newest.hasNext() ? Optional.of(EntryId.parse(newest.next().getId())) : Optional.empty();
+  }
+
+  @Override
+  public long discard(Topic<?> topic, Group group, Set<EntryId> ids) {
+    String[] texts = ids.stream().map(EntryId::toString).toArray(String[]::new);
+    return texts.length == 0
+        ? 0
+        : connections.await(connections.shared().xdel(partitions.of(topic).keys().dead(group), texts));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tributary.adapters.redis;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery in hand and the thread that works on it, with an eye on how long the handler runs: past its limit it is interrupted; if it ignores
+ * that, somebody else takes the delivery from it.
+ */
+final class Running {
+
+  private enum Phase {
+    OUTSIDE, HANDLING,
+    /** Interrupted for running too long. */
+    OVERDUE,
+    /** Another thread has taken over. */
+    RELIEVED
+  }
+
+  private final Delivered delivered;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable Thread thread;
+  private Phase phase = Phase.OUTSIDE;
+  private long since;
+
+  Running(Delivered delivered) {
+    this.delivered = delivered;
+  }
+
+  Delivered delivered() {
+    return delivered;
+  }
+
+  Lease lease() {
+    return delivered.lease();
+  }
+
+  /** Once. */
+  void start(Thread worker) {
+    thread = worker;
+    worker.start();
+  }
+
+  void interrupt() {
+    Thread worker = thread;
+    if (worker != null && worker != Thread.currentThread()) {
+      worker.interrupt();
+    }
+  }
+
+  void enterHandler() {
+    move(Phase.HANDLING);
+  }
+
+  /** @return whether the handler was in time; no interruption for being late comes after this */
+  boolean leaveHandler() {
+    lock.lock();
+    try {
+      boolean inTime = phase == Phase.HANDLING;
+      if (phase != Phase.RELIEVED) {
+        move(Phase.OUTSIDE);
+      }
+      return inTime;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Interrupts a handler that has run that long. */
+  void interruptAfter(Duration limit) {
+    lock.lock();
+    try {
+      if (phase == Phase.HANDLING && hasLasted(limit)) {
+        move(Phase.OVERDUE);
+        interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** @return whether the handler has ignored its interruption for that long, so that the caller takes over: true once */
+  boolean relieveAfter(Duration patience) {
+    lock.lock();
+    try {
+      boolean stuck = phase == Phase.OVERDUE && hasLasted(patience);
+      if (stuck) {
+        move(Phase.RELIEVED);
+      }
+      return stuck;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isRelieved() {
+    lock.lock();
+    try {
+      return phase == Phase.RELIEVED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasLasted(Duration span) {
+    return System.nanoTime() - since >= span.toNanos();
+  }
+
+  private void move(Phase next) {
+    lock.lock();
+    try {
+      phase = next;
+      since = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.StoreUnavailableException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a consumer does beside reading, as long as it lives: renews its leases, three times in each; stops handlers that run too long; tends its
+ * group. Never ends for an error.
+ */
+final class Upkeep {
+
+  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
+
+  private final DeliverySettings settings;
+  private final PendingEntries pending;
+  private final InHand inHand;
+  private final Journal journal;
+  private final Consumer<Running> relieve;
+  private final Thread thread;
+  private long renewed = System.nanoTime();
+
+  /** @param relieve takes over from a handler that ignores its interruption */
+  Upkeep(String name, DeliverySettings settings, PendingEntries pending, InHand inHand, Journal journal,
+      Consumer<Running> relieve) {
+    this.settings = settings;
+    this.pending = pending;
+    this.inHand = inHand;
+    this.journal = journal;
+    this.relieve = relieve;
+    this.thread = Thread.ofVirtual().name("tributary upkeep of " + name).unstarted(this::runOn);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Waits for what is under way: a renewal would take back what is given back next. */
+  void stop() {
+    thread.interrupt();
+    try {
+      var _ = thread.join(ENDS_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runOn() {
+    try {
+      while (true) {
+        runOnce();
+        Thread.sleep(interval());
+      }
+    } catch (InterruptedException _) {
+      // Stopped.
+    }
+  }
+
+  private Duration interval() {
+    Duration third = settings.lease().dividedBy(3);
+    Duration shorter = third.compareTo(LONGEST_INTERVAL) < 0 ? third : LONGEST_INTERVAL;
+    return shorter.compareTo(settings.handlerTimeout()) < 0 ? shorter : settings.handlerTimeout();
+  }
+
+  private void runOnce() {
+    try {
+      inHand.all().forEach(this::watch);
+      renew();
+      pending.tend().forEach(journal::left);
+    } catch (StoreUnavailableException e) {
+      log.debug("{}: {}", thread.getName(), e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("{} failed", thread.getName(), e);
+    }
+  }
+
+  private void watch(Running running) {
+    running.interruptAfter(settings.handlerTimeout());
+    if (running.relieveAfter(INTERRUPTED_ENDS_WITHIN)) {
+      relieve.accept(running);
+    }
+  }
+
+  private void renew() {
+    long now = System.nanoTime();
+    if (now - renewed >= settings.lease().dividedBy(3).toNanos()) {
+      renewed = now;
+      inHand.renew();
+    }
+  }
+}

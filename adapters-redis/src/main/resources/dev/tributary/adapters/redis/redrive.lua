@@ -1,0 +1,80 @@
+-- Delivers dead letters again, to their group alone: puts the entries back into its pending list, where they are due one after
+-- the other. An entry that has left the stream is appended again, marked as this group's.
+--
+-- KEYS[1] stream  KEYS[2] the group's dead letters  KEYS[3] due: entry id by time of its retry
+-- KEYS[4] retry: entry id to 'attempts:first failure'  KEYS[5] consumers: name by time of its last sign of life
+-- ARGV[1] group  ARGV[2] when the first is due, ms from now  ARGV[3] how much later the next, ms  ARGV[4…] ids of dead letters
+--
+-- Reply: { how many of them are there, how many will be delivered again }
+
+local stream, dead, due, retry = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local group = ARGV[1]
+-- Holds what is to be delivered again until it is claimed; gone as soon as it holds nothing.
+local HOLDER = 'redriven'
+local clock = redis.call('TIME')
+local at = clock[1] * 1000 + math.floor(clock[2] / 1000) + ARGV[2]
+local matched, redriven = 0, 0
+
+-- Fails where the group is gone, before the first write.
+redis.call('XPENDING', stream, group)
+
+local function parse(strings)
+  local letter = { raw = {} }
+  for i = 1, #strings, 2 do
+    local name = string.match(strings[i], '^raw:(.*)$')
+    if name then
+      letter.raw[#letter.raw + 1] = name
+      letter.raw[#letter.raw + 1] = strings[i + 1]
+    else
+      letter[strings[i]] = strings[i + 1]
+    end
+  end
+  return letter
+end
+
+local function putBack(id)
+  redis.call('XCLAIM', stream, group, HOLDER, 0, id, 'FORCE', 'JUSTID')
+  redis.call('ZADD', KEYS[5], 'NX', 0, HOLDER)
+  redis.call('HDEL', retry, id)
+  redis.call('ZADD', due, at, id)
+  at = at + ARGV[3]
+end
+
+local function appendAgain(letter)
+  local fields = letter.raw
+  for _, added in ipairs({ 'redrive-group', group, 'redrive-of', letter.entryId }) do
+    fields[#fields + 1] = added
+  end
+  redis.call('XADD', stream, '*', unpack(fields))
+end
+
+local function isWhole(letter)
+  return letter.entryId and #letter.raw > 0 and not letter.cut
+end
+
+local function deliverAgain(letter)
+  local id = letter.entryId
+  if redis.call('XPENDING', stream, group, id, id, 1)[1] then
+    return true -- it is being delivered again already
+  end
+  if redis.call('XRANGE', stream, id, id)[1] then
+    putBack(id)
+    return true
+  end
+  if isWhole(letter) then
+    appendAgain(letter)
+    return true
+  end
+  return false
+end
+
+for i = 4, #ARGV do
+  local found = redis.call('XRANGE', dead, ARGV[i], ARGV[i])[1]
+  local letter = found and parse(found[2])
+  matched = matched + (letter and 1 or 0)
+  if letter and letter.entryId and deliverAgain(letter) then
+    redis.call('XDEL', dead, ARGV[i])
+    redriven = redriven + 1
+  end
+end
+return { matched, redriven }

@@ -1,0 +1,28 @@
+-- What several scripts need to read XINFO and the ids of entries.
+
+-- What XINFO says under a name.
+local function field(info, name)
+  for i = 1, #info, 2 do
+    if info[i] == name then
+      return info[i + 1]
+    end
+  end
+end
+
+-- Both numbers of an id may take 64 bits, and Lua's take 53: compared as text, the longer is the greater.
+local function isLess(number, other)
+  if #number ~= #other then
+    return #number < #other
+  end
+  return number < other
+end
+
+local function isBefore(id, other)
+  local millis, sequence = string.match(id, '^(%d+)-(%d+)$')
+  local otherMillis, otherSequence = string.match(other, '^(%d+)-(%d+)$')
+  if millis == otherMillis then
+    return isLess(sequence, otherSequence)
+  end
+  return isLess(millis, otherMillis)
+end
+

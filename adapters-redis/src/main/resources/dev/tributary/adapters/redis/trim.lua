@@ -1,0 +1,96 @@
+-- Removes what is older than the retention and no longer needed: entries that every declared group has settled, the marks that
+-- guarded them, and dead letters.
+--
+-- KEYS[1] stream  KEYS[2] requests  KEYS[3] published: marks by time
+-- KEYS[2n + 2] a group's marks of what it handled, by time  KEYS[2n + 3] its dead letters, for each declared group
+-- ARGV[1] retention, ms  ARGV[2] how many of each kind at most  ARGV[3…] the declared groups
+--
+-- Reply: { entries removed, 1 if there may be more of anything else 0, { declared groups that do not exist: no entry was removed },
+--          { dead letters removed, for each group } }
+
+local stream, limit = KEYS[1], tonumber(ARGV[2])
+local clock = redis.call('TIME')
+local cutoff = clock[1] * 1000 + math.floor(clock[2] / 1000) - ARGV[1]
+local more = 0
+
+local function millis(id)
+  return tonumber(string.match(id, '^%d+'))
+end
+
+local function positions()
+  local found = {}
+  local groups = redis.pcall('XINFO', 'GROUPS', stream)
+  for _, info in ipairs(groups) do
+    local name = field(info, 'name')
+    found[name] = { delivered = field(info, 'last-delivered-id'), pending = redis.call('XPENDING', stream, name)[2] }
+  end
+  return found
+end
+
+local groups, missing = {}, {}
+local known = positions()
+for i = 3, #ARGV do
+  groups[#groups + 1] = known[ARGV[i]]
+  if not known[ARGV[i]] then
+    missing[#missing + 1] = ARGV[i]
+  end
+end
+
+local function isSettled(id)
+  for _, group in ipairs(groups) do
+    if isBefore(group.delivered, id) or (group.pending and not isBefore(id, group.pending)) then
+      return false
+    end
+  end
+  return true
+end
+
+-- Removes the first entries of a stream that may go. Returns how many.
+local function trim(key, mayGo)
+  local first = redis.call('XRANGE', key, '-', '+', 'COUNT', limit + 1)
+  local count = 0
+  while count < #first and mayGo(first[count + 1][1]) do
+    count = count + 1
+  end
+  if count > limit then
+    count = limit
+    more = 1
+  end
+  if first[count + 1] then
+    redis.call('XTRIM', key, 'MINID', '=', first[count + 1][1])
+  elseif count > 0 then
+    redis.call('XTRIM', key, 'MAXLEN', '=', 0)
+  end
+  return count
+end
+
+local function isOld(id)
+  return millis(id) < cutoff
+end
+
+local function forget(marks, before)
+  local count = redis.call('ZCOUNT', marks, '-inf', '(' .. string.format('%.0f', before))
+  if count > limit then
+    more = 1
+  end
+  if count > 0 then
+    redis.call('ZREMRANGEBYRANK', marks, 0, math.min(count, limit) - 1)
+  end
+end
+
+local removed = 0
+if #missing == 0 and #groups > 0 then
+  removed = trim(stream, function(id) return isOld(id) and isSettled(id) end)
+end
+
+-- A mark is never older than the entry that it guards.
+local oldest = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
+local guarded = oldest and math.min(cutoff, millis(oldest[1])) or cutoff
+forget(KEYS[2], cutoff)
+forget(KEYS[3], cutoff)
+local letters = {}
+for i = 3, #ARGV do
+  forget(KEYS[2 * i - 2], guarded)
+  letters[i - 2] = trim(KEYS[2 * i - 1], isOld)
+end
+return { removed, more, missing, letters }
