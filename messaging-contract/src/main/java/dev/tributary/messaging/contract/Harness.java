@@ -1,11 +1,19 @@
 package dev.tributary.messaging.contract;
 
+import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Messaging;
+import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
-/** One empty store, the processes that share it, and the means to break things. Made anew for each test. */
+/**
+ * One empty store, the processes that share it, and the means to break things. Made anew for each test. What breaks the store reaches behind the
+ * adapter, as an operator with the store's own tools does: no node is told.
+ */
 public interface Harness extends AutoCloseable {
 
   /** One process: it has at most {@value #CONCURRENCY} deliveries in hand for each subscription, and tries {@value #ATTEMPTS} times. */
@@ -21,11 +29,36 @@ public interface Harness extends AutoCloseable {
     void close();
   }
 
+  /**
+   * What tests choose for a node.
+   *
+   * @param handlerTimeout by the clock that leases are timed by
+   * @param retention what has aged must be gone within a lease or one more span, whichever is longer: spans of tests are short
+   */
+  record NodeSettings(Duration handlerTimeout, Retention retention) {
+
+    /** Five minutes and a week, longer than any test; no group is declared, so that nothing of the log goes. */
+    public static final NodeSettings DEFAULT = new NodeSettings(Duration.ofMinutes(5),
+        new Retention(Duration.ofDays(7), List.of()));
+
+    NodeSettings withHandlerTimeout(Duration changed) {
+      return new NodeSettings(changed, retention);
+    }
+
+    NodeSettings withRetention(Retention changed) {
+      return new NodeSettings(handlerTimeout, changed);
+    }
+  }
+
   int CONCURRENCY = 8;
 
   int ATTEMPTS = 3;
 
-  Node start();
+  default Node start() {
+    return start(NodeSettings.DEFAULT);
+  }
+
+  Node start(NodeSettings settings);
 
   /** The lease that every node has. */
   Duration lease();
@@ -42,10 +75,28 @@ public interface Harness extends AutoCloseable {
   /** Takes everything that is pending in a group away from whoever has it, as a takeover does, for one lease. */
   void seize(Topic<?> topic, Group group);
 
-  /** What the group has not settled: pending or not yet delivered. */
+  /** Removes a group with its position and all that is pending; its dead letters and its marks of what was handled stay. */
+  void destroyGroup(Topic<?> topic, Group group);
+
+  /** Puts a group back to the start of the log; what is pending stays pending. */
+  void rewind(Topic<?> topic, Group group);
+
+  /** Deletes entries from the log, also those that are pending somewhere, and says so to no group. */
+  void delete(Topic<?> topic, Set<EntryId> entries);
+
+  /** Deletes everything: logs, groups, states, marks, dead letters. */
+  void empty();
+
+  /** What the group has not settled: pending or not yet delivered; {@link Long#MAX_VALUE} while there is no such group. */
   long unsettled(Topic<?> topic, Group group);
 
   long deadLetters(Topic<?> topic, Group group);
+
+  /** The names of the consumers that the store knows in a group; none while there is no such group. */
+  Set<String> consumers(Topic<?> topic, Group group);
+
+  /** How often it happened, as the monitors of all nodes counted it, of crashed and closed ones too: give each the same {@link Tally}. */
+  long happened(Happening what);
 
   /** Connections that nodes hold to the store; 0 where there are none to hold. */
   long connections();
