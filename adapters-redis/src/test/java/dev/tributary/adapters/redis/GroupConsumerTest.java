@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -23,24 +24,34 @@ import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.Welcome;
 import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
+import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +133,147 @@ class GroupConsumerTest {
 
   interface Break {
     void happen(GroupConsumerTest test);
+  }
+
+  /** How a server refuses, and how it comes round again. */
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        Arguments.of("a replica is read-only", (Break) test -> test.redis.replicaof("127.0.0.1", 1),
+            (Break) test -> test.redis.replicaofNoOne()),
+        Arguments.of("too few replicas", (Break) test -> test.redis.configSet("min-replicas-to-write", "1"),
+            (Break) test -> test.redis.configSet("min-replicas-to-write", "0")),
+        Arguments.of("a script that does not end", (Break) GroupConsumerTest::hog,
+            (Break) GroupConsumerTest::stopHogging),
+        Arguments.of("no right to read", (Break) test -> test.acl("-xreadgroup"), (Break) test -> test.acl("+@all")),
+        Arguments.of("no right to run scripts", (Break) test -> test.acl("-@scripting"),
+            (Break) test -> test.acl("+@all")),
+        Arguments.of("it hangs", (Break) test -> test.raw.pauseWrites(), (Break) test -> test.raw.goOn()));
+  }
+
+  /** D12, and D6: a store that refuses uses up no attempt. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusals")
+  void all_goes_on_within_five_seconds_after_the_server_comes_round(String what, Break refusing, Break comingRound) {
+    RedisMessaging messaging = messaging(settings());
+    messaging.subscriber().subscribe(CREATED, settling);
+    add(0, 5);
+    awaitHandled(0, 5);
+    refusing.happen(this);
+    try {
+      await().atMost(SOON.multipliedBy(2)).until(() -> !messaging.health().problems().isEmpty());
+    } finally {
+      comingRound.happen(this);
+    }
+    add(5, 5);
+    awaitHandled(5, 5);
+    await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).as(what).isEmpty());
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    assertThat(redis.keys("*:dead:*")).isEmpty();
+  }
+
+  private void hog() {
+    redis.configSet("busy-reply-threshold", "50");
+    var _ = raw.later().eval("while true do end", ScriptOutputType.STATUS);
+  }
+
+  private void stopHogging() {
+    try (var other = new Raw(TestRedis.shared().url())) {
+      await().atMost(SOON).ignoreExceptions().until(() -> other.redis().scriptKill().equals("OK"));
+    }
+  }
+
+  /** Of the user that everybody is. */
+  private void acl(String rule) {
+    var arguments = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("default").add(rule);
+    redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
+  }
+
+  @Test
+  void a_server_that_cannot_write_to_its_disk_uses_up_no_attempt(@TempDir Path data) throws Exception {
+    try (RedisServer server = RedisServer.start(
+        RedisServerSettings.in(data)
+            .withOptions("--save", "3600 1", "--stop-writes-on-bgsave-error", "yes", "--appendonly", "no"));
+        var other = new Raw(server.url())) {
+      messaging(settings(server.url())).subscriber().subscribe(CREATED, settling);
+      add(other.redis(), 0, 5);
+      awaitHandled(0, 5);
+      Path inTheWay = Files.createDirectories(data.resolve("dump.rdb"));
+      other.redis().bgsave();
+      await().atMost(SOON).until(() -> other.redis().info("persistence").contains("rdb_last_bgsave_status:err"));
+      await().atMost(SOON).until(() -> !opened.getLast().health().problems().isEmpty());
+      Files.delete(inTheWay);
+      other.redis().bgsave();
+      await().atMost(SOON).ignoreExceptions().until(() -> {
+        add(other.redis(), 5, 5);
+        return true;
+      });
+      awaitHandled(5, 5);
+      assertThat(other.redis().keys("*:dead:*")).isEmpty();
+    }
+  }
+
+  @Test
+  void a_flood_of_failures_floods_no_log() {
+    var logged = new ListAppender<ILoggingEvent>();
+    var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    logged.start();
+    messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+      throw new IllegalStateException("poison " + delivery.id());
+    });
+    root.addAppender(logged);
+    try {
+      add(0, 500);
+      await().atMost(SOON.multipliedBy(4)).until(() -> redis.xlen(Keys.of(UserEvent.TOPIC).dead(GROUP)) == 500);
+    } finally {
+      root.detachAppender(logged);
+    }
+    Map<Long, Long> bySecond = List.copyOf(logged.list)
+        .stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+        .collect(Collectors.groupingBy(event -> event.getTimeStamp() / 1000, Collectors.counting()));
+    // The limit's seconds and the log's do not begin together.
+    assertThat(bySecond.values())
+        .allSatisfy(lines -> assertThat(lines).isLessThanOrEqualTo(2 * (LogLimit.LINES_A_SECOND + 1)));
+  }
+
+  // What Redis handed out and nobody got, or got twice.
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void what_was_handed_to_us_in_a_reply_that_was_lost_is_handled_long_before_its_lease_ends() {
+    DeliverySettings patient = DELIVERIES.withLease(Duration.ofMinutes(5));
+    messaging(new RedisSettings(settings().url(), patient, Retention.DEFAULT)).subscriber()
+        .subscribe(CREATED, settling);
+    await().atMost(SOON).until(() -> redis.exists(STREAM) == 1);
+    add(0, 1);
+    awaitHandled(0, 1);
+    String ours = String.valueOf(((List<?>) redis.xinfoConsumers(STREAM, GROUP.name()).getFirst()).get(1));
+    // As if the reader had read them, and its connection had been cut before the reply came.
+    redis.multi();
+    add(1, 3);
+    var _ = redis.xreadgroup(Consumer.from(GROUP.name(), ours), XReadArgs.StreamOffset.lastConsumed(STREAM));
+    redis.exec();
+    assertThat(handled).containsExactly("0");
+    raw.cutOthers();
+    awaitHandled(1, 3);
+  }
+
+  @Test
+  void a_group_that_is_set_back_starts_nothing_twice_at_the_same_time() {
+    var release = new CountDownLatch(1);
+    var starts = new AtomicInteger();
+    messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+      starts.incrementAndGet();
+      release.await();
+      return settling.handle(delivery);
+    });
+    add(0, 3);
+    await().atMost(SOON).until(() -> starts.get() == 3);
+    redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "0"), GROUP.name());
+    await().atMost(SOON).until(() -> unsettled() == 3);
+    release.countDown();
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    assertThat(starts).hasValue(3);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -284,7 +436,7 @@ class GroupConsumerTest {
   /** D11: Redis drops it from the pending list sooner or later; the point is that nobody does so in silence. */
   @Test
   void what_is_deleted_while_its_handler_runs_is_reported_as_lost_and_stops_nothing() {
-    var logger = (Logger) LoggerFactory.getLogger(GroupConsumer.class);
+    var logger = (Logger) LoggerFactory.getLogger(Journal.class);
     var logged = new ListAppender<ILoggingEvent>();
     logged.start();
     logger.addAppender(logged);
@@ -315,10 +467,11 @@ class GroupConsumerTest {
   @Test
   void a_flood_of_retries_that_are_due_holds_up_nothing_new() {
     DeliverySettings stubborn = DELIVERIES.withRetries(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1));
-    messaging(new RedisSettings(TestRedis.shared().url(), stubborn, Retention.DEFAULT)).subscriber().subscribe(CREATED, delivery -> {
-      boolean fails = Integer.parseInt(delivery.event().userId().value()) < 200;
-      return fails ? new Outcome.Retry(Optional.empty(), "again") : settling.handle(delivery);
-    });
+    messaging(new RedisSettings(TestRedis.shared().url(), stubborn, Retention.DEFAULT)).subscriber()
+        .subscribe(CREATED, delivery -> {
+          boolean fails = Integer.parseInt(delivery.event().userId().value()) < 200;
+          return fails ? new Outcome.Retry(Optional.empty(), "again") : settling.handle(delivery);
+        });
     add(0, 200);
     await().atMost(SOON).until(() -> redis.xpending(STREAM, GROUP.name()).getCount() == 200);
     add(200, 50);
@@ -351,7 +504,8 @@ class GroupConsumerTest {
 
   @Test
   void close_waits_for_handlers_that_end_in_time_and_settles_what_they_did() {
-    RedisMessaging messaging = messaging(new RedisSettings(settings().url(), DELIVERIES.withGrace(SOON), Retention.DEFAULT));
+    RedisMessaging messaging = messaging(
+        new RedisSettings(settings().url(), DELIVERIES.withGrace(SOON), Retention.DEFAULT));
     var entered = new CountDownLatch(3);
     var release = new CountDownLatch(1);
     Subscription subscription = messaging.subscriber().subscribe(CREATED, delivery -> {

@@ -1,17 +1,23 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.messaging.contract.Harness;
+import dev.tributary.messaging.contract.Tally;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.XReadArgs;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Several clients of one real server. Its time passes by itself. */
 final class RedisHarness implements Harness {
@@ -19,6 +25,7 @@ final class RedisHarness implements Harness {
   private static final Duration LEASE = Duration.ofMillis(400);
 
   private final TestRedis server = TestRedis.shared();
+  private final Tally tally = new Tally();
   private Raw raw = new Raw(server.url());
 
   RedisHarness() {
@@ -30,15 +37,20 @@ final class RedisHarness implements Harness {
   }
 
   static RedisSettings settings() {
+    return settings(NodeSettings.DEFAULT);
+  }
+
+  private static RedisSettings settings(NodeSettings node) {
     return new RedisSettings(TestRedis.shared().url(),
         new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200), CONCURRENCY,
-            Duration.ofMillis(200)));
+            Duration.ofMillis(200), node.handlerTimeout()),
+        node.retention());
   }
 
   @Override
-  public Node start() {
+  public Node start(NodeSettings settings) {
     var connections = new Connections(server.url());
-    var messaging = new RedisMessaging(settings(), connections);
+    var messaging = new RedisMessaging(settings(settings), connections, tally);
     return new Node() {
       @Override
       public Messaging messaging() {
@@ -123,6 +135,43 @@ final class RedisHarness implements Harness {
   @Override
   public long deadLetters(Topic<?> topic, Group group) {
     return raw.redis().xlen(Keys.of(topic).dead(group));
+  }
+
+  @Override
+  public void destroyGroup(Topic<?> topic, Group group) {
+    raw.redis().xgroupDestroy(topic.name(), group.name());
+  }
+
+  @Override
+  public void rewind(Topic<?> topic, Group group) {
+    raw.redis().xgroupSetid(XReadArgs.StreamOffset.from(topic.name(), "0"), group.name());
+  }
+
+  @Override
+  public void delete(Topic<?> topic, Set<EntryId> entries) {
+    raw.redis().xdel(topic.name(), entries.stream().map(EntryId::toString).toArray(String[]::new));
+  }
+
+  @Override
+  public void empty() {
+    raw.redis().flushall();
+  }
+
+  /** What the registry holds and what Redis lists: before 7.2 it does not list who got nothing yet. */
+  @Override
+  public Set<String> consumers(Topic<?> topic, Group group) {
+    var names = new HashSet<>(raw.redis().zrange(Keys.of(topic).consumers(group), 0, -1));
+    try {
+      raw.redis().xinfoConsumers(topic.name(), group.name()).forEach(info -> names.add(value((List<?>) info, "name")));
+    } catch (RedisCommandExecutionException _) {
+      return Set.of();
+    }
+    return names;
+  }
+
+  @Override
+  public long happened(Happening what) {
+    return tally.of(what);
   }
 
   @Override

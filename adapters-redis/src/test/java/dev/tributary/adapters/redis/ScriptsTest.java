@@ -289,7 +289,7 @@ class ScriptsTest {
     redis.scriptFlush();
     assertThat(ours.bury(delivered, 1, FAILURE)).isTrue();
     redis.scriptFlush();
-    ours.release(List.of());
+    ours.leave(List.of());
     assertThat(redis.xinfoConsumers(KEYS.stream(), GROUP.name())).isEmpty();
   }
 
@@ -550,7 +550,7 @@ class ScriptsTest {
 
   private List<Verdict> commitAll(Partition to, List<Commit> commits) {
     var arguments = new Commit.Arguments(commits);
-    List<Object> replies = Connections
+    List<Object> replies = connections
         .await(Script.TAKE_IN.run(connections.shared(), arguments.keys(), arguments.arguments()));
     assertThat(to.keys().stream()).isEqualTo(arguments.keys()[0]);
     return replies.stream().map(reply -> Verdict.parse(new String((byte[]) reply, UTF_8))).toList();

@@ -53,7 +53,8 @@ class ServerCheckTest {
 
   private List<String> warnings(String... options) throws Exception {
     try (RedisServer server = RedisServer.start(RedisServerSettings.in(data).withOptions(options));
-        RedisMessaging messaging = RedisMessaging.open(new RedisSettings(server.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT))) {
+        RedisMessaging messaging = RedisMessaging
+            .open(new RedisSettings(server.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT))) {
       return messaging.health().warnings();
     }
   }
