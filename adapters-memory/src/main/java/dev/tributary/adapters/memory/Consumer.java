@@ -4,13 +4,32 @@ package dev.tributary.adapters.memory;
 final class Consumer {
 
   private final String name;
+  private boolean joined;
   private volatile boolean gone;
 
   Consumer(String name) {
     this.name = name;
   }
 
-  /** Crashed: what its threads still do changes nothing any more. */
+  /** One that does nothing with what it holds. */
+  static Consumer gone(String name) {
+    var gone = new Consumer(name);
+    gone.leave();
+    return gone;
+  }
+
+  /**
+   * Notes that it belongs to its group from now on. Guarded by the store's lock.
+   *
+   * @return whether it did before
+   */
+  boolean join() {
+    boolean before = joined;
+    joined = true;
+    return before;
+  }
+
+  /** Crashed: what its threads still do changes nothing any more, and its leases run out. */
   void leave() {
     gone = true;
   }

@@ -1,106 +1,149 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Recorded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
-/** What a group has read, holds, and has handled. Guarded by the store's lock. */
+/** How far a group has read, and what it holds. Guarded by the store's lock. */
 final class GroupState {
 
   /** Holds what waits: whoever had it can neither renew nor settle it any more. */
-  private static final Consumer NOBODY = new Consumer("nobody");
+  private static final Consumer NOBODY = Consumer.gone("nobody");
 
-  private final List<Log.Stored> entries;
+  private final NavigableMap<EntryId, Recorded<?>> entries;
+  private final AtomicLong fences;
   private final SortedMap<EntryId, Pending> pending = new TreeMap<>();
-  private final Set<UUID> handled = new HashSet<>();
-  private final List<DeadLetter> deadLetters = new ArrayList<>();
-  private int read;
+  private final Set<Consumer> consumers = new LinkedHashSet<>();
+  private EntryId read = EntryId.START;
 
   /** @param freeAt when the next consumer may take it: at the end of its lease, or when its retry is due */
-  private record Pending(Held held, Instant freeAt) {}
+  private record Pending(Held held, Instant freeAt) {
 
-  GroupState(List<Log.Stored> entries) {
-    this.entries = entries;
+    /** A consumer that is alive keeps what it works on, however far the clock has jumped. */
+    boolean isFree(Instant now) {
+      return held.consumer().isGone() && !freeAt.isAfter(now);
+    }
   }
 
+  /** @param fences gives every delivery its own, also to those of a group that is made again */
+  GroupState(NavigableMap<EntryId, Recorded<?>> entries, AtomicLong fences) {
+    this.entries = entries;
+    this.fences = fences;
+  }
+
+  void join(Consumer consumer) {
+    consumers.add(consumer);
+    if (consumers.stream().anyMatch(Consumer::isGone)) {
+      Set<Consumer> holding = pending.values().stream().map(each -> each.held().consumer()).collect(Collectors.toSet());
+      consumers.removeIf(known -> known.isGone() && !holding.contains(known));
+    }
+  }
+
+  void leave(Consumer consumer) {
+    consumers.remove(consumer);
+  }
+
+  Set<String> consumers() {
+    return consumers.stream().map(Consumer::toString).collect(Collectors.toSet());
+  }
+
+  /** What is free first, then what is new; never what is pending elsewhere, wherever the position stands. */
   List<Held> take(Consumer consumer, int limit, Instant now, Duration lease) {
     var taken = new ArrayList<Held>();
-    for (Pending free : pending.values()
+    pending.values()
         .stream()
-        .filter(candidate -> !candidate.freeAt().isAfter(now))
+        .filter(candidate -> candidate.isFree(now))
         .limit(limit)
-        .toList()) {
-      Held before = free.held();
-      taken.add(new Held(consumer, before.entryId(), before.deliveries() + 1, before.failures(), before.event()));
-    }
-    while (taken.size() < limit && read < entries.size()) {
-      Log.Stored next = entries.get(read++);
-      taken.add(new Held(consumer, next.id(), 1, 0, next.event()));
+        .forEach(free -> taken.add(handedTo(consumer, free.held())));
+    for (Map.Entry<EntryId, Recorded<?>> next : entries.tailMap(read, false).entrySet()) {
+      if (taken.size() == limit) {
+        break;
+      }
+      read = next.getKey();
+      if (!pending.containsKey(read)) {
+        taken.add(new Held(consumer, fences.incrementAndGet(), new Stored(read, next.getValue()),
+            Held.Origin.NEW, Failures.NONE));
+      }
     }
     taken.forEach(held -> keep(held, now.plus(lease)));
     return taken;
   }
 
-  /** A consumer that is alive keeps what it works on, however far the clock has jumped. */
+  /** Gives up what is free and stands in the log no more. */
+  List<Stored> dropLost(Instant now) {
+    List<Stored> lost = pending.values()
+        .stream()
+        .filter(candidate -> candidate.isFree(now))
+        .map(Pending::held)
+        .filter(held -> held.origin() != Held.Origin.REDRIVEN && !entries.containsKey(held.entry().id()))
+        .map(Held::entry)
+        .toList();
+    lost.forEach(entry -> pending.remove(entry.id()));
+    return lost;
+  }
+
   void renew(Held held, Instant until) {
-    if (holds(held)) {
-      keep(held, until);
-    }
+    keep(held, until);
   }
 
   /** Whether the delivery is still that consumer's: whoever took it over has another fence. */
   boolean holds(Held held) {
-    Pending current = pending.get(held.entryId());
-    return current != null && current.held().consumer() == held.consumer() && !held.consumer().isGone()
-        && current.held().deliveries() == held.deliveries();
-  }
-
-  boolean wasHandled(UUID cause) {
-    return handled.contains(cause);
-  }
-
-  void markHandled(UUID cause) {
-    handled.add(cause);
+    Pending current = pending.get(held.entry().id());
+    return current != null && current.held().fence() == held.fence() && !held.consumer().isGone();
   }
 
   void settle(Held held) {
-    pending.remove(held.entryId());
+    pending.remove(held.entry().id());
   }
 
-  /** @param failures how many attempts have failed by now */
-  void free(Held held, int failures, Instant at) {
-    keep(new Held(NOBODY, held.entryId(), held.deliveries(), failures, held.event()), at);
+  /** Leaves it to whoever comes first from then on. */
+  void free(Held held, Failures failures, Instant at) {
+    keep(held.handedTo(NOBODY, fences.incrementAndGet(), failures), at);
   }
 
-  void bury(Held held, DeadLetter letter) {
-    settle(held);
-    deadLetters.add(letter);
+  /** Takes a dead letter's entry back. What is pending already comes anyway. */
+  void revive(Stored entry, Instant at) {
+    pending.putIfAbsent(entry.id(),
+        new Pending(new Held(NOBODY, fences.incrementAndGet(), entry, Held.Origin.REDRIVEN, Failures.NONE), at));
   }
 
   /** Hands everything that is pending to a consumer that will do nothing with it. */
   void seize(Consumer thief, Instant until) {
+    consumers.add(thief);
     for (Pending taken : List.copyOf(pending.values())) {
-      Held before = taken.held();
-      keep(new Held(thief, before.entryId(), before.deliveries() + 1, before.failures(), before.event()), until);
+      keep(handedTo(thief, taken.held()), until);
     }
   }
 
-  long unsettled() {
-    return (long) pending.size() + entries.size() - read;
+  void rewind() {
+    read = EntryId.START;
   }
 
-  List<DeadLetter> deadLetters() {
-    return List.copyOf(deadLetters);
+  boolean hasSettled(EntryId id) {
+    return id.compareTo(read) <= 0 && !pending.containsKey(id);
+  }
+
+  long unsettled() {
+    return pending.size()
+        + entries.tailMap(read, false).keySet().stream().filter(id -> !pending.containsKey(id)).count();
+  }
+
+  private Held handedTo(Consumer consumer, Held before) {
+    return before.handedTo(consumer, fences.incrementAndGet(), before.failures());
   }
 
   private void keep(Held held, Instant freeAt) {
-    pending.put(held.entryId(), new Pending(held, freeAt));
+    pending.put(held.entry().id(), new Pending(held, freeAt));
   }
 }

@@ -1,17 +1,29 @@
 package dev.tributary.adapters.memory;
 
-import dev.tributary.domain.messaging.EntryId;
-import dev.tributary.domain.messaging.Recorded;
-
 /**
- * A delivery in a consumer's hand: its fence, and what was delivered.
+ * A delivery in a consumer's hand.
  *
- * @param deliveries how often the entry was handed out; whoever takes it over has a greater number
- * @param failures how many attempts have failed so far
+ * @param fence grows with every handing out: an entry that is handed out again, to whomever, is another delivery
+ * @param origin how it came to its consumer
  */
-record Held(Consumer consumer, EntryId entryId, long deliveries, int failures, Recorded<?> event) {
+record Held(Consumer consumer, long fence, Stored entry, Origin origin, Failures failures) {
 
+  enum Origin {
+    /** Read for the first time. */
+    NEW,
+    /** Taken over: its retry was due, or its consumer had lost its lease. */
+    PENDING,
+    /** As {@link #PENDING}, from a dead letter on: it needs no entry in the log. */
+    REDRIVEN
+  }
+
+  /** 1 for the first. */
   int attempt() {
-    return failures + 1;
+    return failures.count() + 1;
+  }
+
+  /** The same, in another hand. */
+  Held handedTo(Consumer other, long newFence, Failures changed) {
+    return new Held(other, newFence, entry, origin == Origin.NEW ? Origin.PENDING : origin, changed);
   }
 }

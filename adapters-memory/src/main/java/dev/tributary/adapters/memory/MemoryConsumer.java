@@ -2,14 +2,11 @@ package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.domain.DomainEvent;
-import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EventHandler;
-import dev.tributary.domain.messaging.Outcome;
-import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Subscription;
 import dev.tributary.domain.messaging.SubscriptionSpec;
-import dev.tributary.domain.messaging.Work;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One consumer of a group. Stricter than a real one: what it takes at once it starts in random order, so that nobody comes to rely on an order
- * that competing consumers do not have.
+ * that competing consumers do not have. Its reader also watches the time of its handlers and lets go what has aged.
  */
 final class MemoryConsumer<E extends DomainEvent> implements Subscription {
 
@@ -31,22 +28,23 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final MemoryStore store;
-  private final DeliverySettings settings;
-  private final SubscriptionSpec<E> spec;
-  private final EventHandler<E> handler;
+  private final MemorySettings settings;
   private final Consumer consumer;
+  private final Membership group;
+  private final DeliveryRun<E> run;
   private final Semaphore free;
-  private final Map<Held, Thread> inHand = new ConcurrentHashMap<>();
+  private final Map<Attempt, Thread> inHand = new ConcurrentHashMap<>();
   private final Thread reading;
   private volatile boolean closing;
 
-  MemoryConsumer(MemoryStore store, DeliverySettings settings, SubscriptionSpec<E> spec, EventHandler<E> handler) {
+  MemoryConsumer(MemoryStore store, MemorySettings settings, SubscriptionSpec<E> spec, EventHandler<E> handler,
+      Membership group) {
     this.store = store;
     this.settings = settings;
-    this.spec = spec;
-    this.handler = handler;
-    this.consumer = new Consumer(spec.group() + " on " + spec.topic());
-    this.free = new Semaphore(settings.concurrency());
+    this.consumer = group.consumer();
+    this.group = group;
+    this.run = new DeliveryRun<>(spec, handler, group, settings.deliveries(), () -> closing);
+    this.free = new Semaphore(deliveries().concurrency());
     this.reading = Thread.ofVirtual().name("tributary reader of " + consumer).unstarted(this::readOn);
   }
 
@@ -55,107 +53,103 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
     return this;
   }
 
+  private DeliverySettings deliveries() {
+    return settings.deliveries();
+  }
+
   private void readOn() {
     try {
       while (!closing) {
-        if (free.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-          readOnce(1 + free.drainPermits());
-        }
+        watchTime();
+        group.trim(settings.retention());
+        readOnce(free.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS) ? 1 + free.drainPermits() : 0);
       }
     } catch (InterruptedException _) {
       // Closing.
     }
   }
 
+  /** Without a permit it takes nothing, but renews the leases of what is in hand. */
   private void readOnce(int permits) throws InterruptedException {
-    var taken = new ArrayList<>(
-        store.take(spec.topic(), spec.group(), consumer, permits, settings.lease(), inHand.keySet()));
+    inHand.forEach(this::renew);
+    var taken = new ArrayList<>(group.take(permits, deliveries().lease()));
     Collections.shuffle(taken);
     taken.forEach(this::start);
     free.release(permits - taken.size());
-    if (taken.isEmpty()) {
+    if (permits > 0 && taken.isEmpty()) {
       store.awaitChange(LOOK_AGAIN);
     }
   }
 
+  /** Stops the work on one whose lease is lost. */
+  private void renew(Attempt attempt, Thread thread) {
+    if (!group.renew(attempt.held(), deliveries().lease()) && attempt.isLost()) {
+      inHand.remove(attempt);
+      group.fenced();
+      free.release();
+      thread.interrupt();
+    }
+  }
+
   private void start(Held held) {
-    Thread thread = Thread.ofVirtual().name("tributary " + consumer + " " + held.entryId()).unstarted(() -> {
-      try {
-        run(held);
-      } finally {
-        free.release();
-      }
-    });
-    inHand.put(held, thread);
+    var attempt = new Attempt(held, store.now().plus(deliveries().handlerTimeout()));
+    Thread thread = Thread.ofVirtual()
+        .name("tributary " + consumer + " " + held.entry().id())
+        .unstarted(() -> run(attempt));
+    inHand.put(attempt, thread);
     thread.start();
   }
 
   /** What is interrupted stays in hand, for {@link #close} to give back. */
-  private void run(Held held) {
+  private void run(Attempt attempt) {
     try {
-      boolean again = true;
-      while (again) {
-        again = spec.events().isInstance(held.event().event()) ? handle(held) : settle(held, Work.NONE);
-      }
-      inHand.remove(held);
+      run.run(attempt);
+      inHand.remove(attempt);
     } catch (InterruptedException _) {
-      log.debug("{}: {} interrupted", consumer, held.entryId());
-    }
-  }
-
-  /** @return whether a state had moved on, so that it is to be handled again */
-  private boolean handle(Held held) throws InterruptedException {
-    Recorded<?> event = held.event();
-    var delivery = new Delivery<>(new Recorded<>(event.id(), event.at(), spec.events().cast(event.event())),
-        held.attempt());
-    try {
-      switch (handler.handle(delivery)) {
-        case Outcome.Settled(Work work) -> {
-          return settle(held, work);
-        }
-        case Outcome.Retry(var after, var reason) ->
-          fail(held, reason, after.orElseGet(() -> settings.backoff(held.attempt())));
-        case Outcome.Rejected(var reason) -> bury(held, reason);
+      log.debug("{}: {} interrupted", consumer, attempt.held().entry().id());
+    } finally {
+      if (!attempt.isAbandoned()) {
+        free.release();
       }
-    } catch (RuntimeException | Error e) {
-      log.debug("{}: handler failed", consumer, e);
-      fail(held, e.getClass().getName() + ": " + e.getMessage(), settings.backoff(held.attempt()));
     }
-    return false;
   }
 
-  private boolean settle(Held held, Work work) {
-    Settlement settlement = store.settle(spec.topic(), spec.group(), held, work);
-    log.debug("{}: {} {}", consumer, held.event().id(), settlement);
-    return settlement == Settlement.CONFLICT;
+  private void watchTime() {
+    Instant now = store.now();
+    inHand.forEach((attempt, thread) -> {
+      if (attempt.becomesOverdue(now)) {
+        thread.interrupt();
+      } else if (attempt.becomesAbandoned(now)) {
+        abandon(attempt);
+      }
+    });
   }
 
-  private void fail(Held held, String reason, Duration delay) {
-    if (held.attempt() >= settings.maxAttempts()) {
-      bury(held, reason);
-      return;
-    }
-    log.warn("{}: attempt {} at {} failed, next in {}: {}", consumer, held.attempt(), held.entryId(), delay, reason);
-    store.free(spec.topic(), spec.group(), held, held.attempt(), delay);
-  }
-
-  private void bury(Held held, String reason) {
-    log.warn("{}: {} becomes a dead letter: {}", consumer, held.entryId(), reason);
-    store.bury(spec.topic(), spec.group(), held, held.attempt(), reason);
+  private void abandon(Attempt attempt) {
+    log.warn("{}: the handler of {} ignores its interruption and is abandoned", consumer, attempt.held().entry().id());
+    inHand.remove(attempt);
+    run.fail(attempt.held(), Failure.timeout(deliveries().handlerTimeout()));
+    free.release();
   }
 
   @Override
   public void close() {
     if (stop()) {
-      inHand.keySet().forEach(held -> store.free(spec.topic(), spec.group(), held, held.failures(), Duration.ZERO));
+      inHand.keySet().forEach(attempt -> group.release(attempt.held(), Duration.ZERO));
+      group.leave();
     }
   }
 
-  /** As a crash does: gives nothing back, and waits for nobody. */
+  /** As a crash does: gives nothing back, and waits for no handler. */
   void crash() {
     closing = true;
     consumer.leave();
     reading.interrupt();
+    try {
+      reading.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     inHand.values().forEach(Thread::interrupt);
   }
 
@@ -167,7 +161,7 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
     closing = true;
     try {
       reading.join();
-      if (!allEnded(settings.grace())) {
+      if (!allEnded(deliveries().grace())) {
         List.copyOf(inHand.values()).forEach(Thread::interrupt);
         allEnded(INTERRUPTED_ENDS_WITHIN);
       }
@@ -178,10 +172,10 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   }
 
   private boolean allEnded(Duration atMost) throws InterruptedException {
-    if (!free.tryAcquire(settings.concurrency(), atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!free.tryAcquire(deliveries().concurrency(), atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }
-    free.release(settings.concurrency());
+    free.release(deliveries().concurrency());
     return true;
   }
 }

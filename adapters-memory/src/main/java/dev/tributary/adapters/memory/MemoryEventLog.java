@@ -3,13 +3,11 @@ package dev.tributary.adapters.memory;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
-import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 
-/** The plain read. There is no JSON here: the field {@code event} shows the event in Java's words. */
+/** The plain read. */
 final class MemoryEventLog implements EventLog {
 
   private static final int MOST = 200;
@@ -26,7 +24,7 @@ final class MemoryEventLog implements EventLog {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    return store.read(topic, after, limit).stream().map(MemoryEventLog::entry).toList();
+    return store.read(topic, after, limit).stream().map(stored -> new LogEntry(stored.id(), stored.fields())).toList();
   }
 
   @Override
@@ -51,16 +49,5 @@ final class MemoryEventLog implements EventLog {
         // Holds nothing.
       }
     };
-  }
-
-  private static LogEntry entry(Log.Stored stored) {
-    Recorded<?> recorded = stored.event();
-    var fields = new LinkedHashMap<String, String>();
-    fields.put("id", recorded.id().toString());
-    fields.put("type", recorded.event().type());
-    fields.put("key", recorded.event().key());
-    fields.put("timestamp", Long.toString(recorded.at().toEpochMilli()));
-    fields.put("event", recorded.event().toString());
-    return new LogEntry(stored.id(), fields);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.CommitResult;
+import dev.tributary.application.DeadLetters;
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.OrderHistory;
@@ -21,24 +23,36 @@ import dev.tributary.domain.messaging.Work;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Messaging without a server: it keeps nothing beyond this process. What passes here passes on a real server; not the other way round. */
 public final class MemoryMessaging implements Messaging {
 
   private final MemoryStore store;
   private final MemorySettings settings;
+  private final DeliveryMonitor monitor;
   private final Queue<MemoryConsumer<?>> consumers = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger subscriptions = new AtomicInteger();
+  /** Tells its consumers from those of others that share the store. */
+  private final String process = UUID.randomUUID().toString().substring(0, 8);
 
   public static MemoryMessaging open(MemorySettings settings) {
-    return new MemoryMessaging(new MemoryStore(settings.clock()), settings);
+    return open(settings, DeliveryMonitor.NONE);
   }
 
-  MemoryMessaging(MemoryStore store, MemorySettings settings) {
+  /** @param monitor is told what becomes of deliveries */
+  public static MemoryMessaging open(MemorySettings settings, DeliveryMonitor monitor) {
+    return new MemoryMessaging(new MemoryStore(settings.clock()), settings, monitor);
+  }
+
+  MemoryMessaging(MemoryStore store, MemorySettings settings, DeliveryMonitor monitor) {
     this.store = store;
     this.settings = settings;
+    this.monitor = monitor;
   }
 
   @Override
@@ -59,7 +73,10 @@ public final class MemoryMessaging implements Messaging {
     return new EventSubscriber() {
       @Override
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
-        MemoryConsumer<E> started = new MemoryConsumer<>(store, settings.deliveries(), spec, handler).start();
+        var consumer = new Consumer(
+            spec.group() + " on " + spec.topic() + " " + process + "-" + subscriptions.incrementAndGet());
+        var group = new Membership(store, monitor, spec.topic(), spec.group(), consumer);
+        MemoryConsumer<E> started = new MemoryConsumer<>(store, settings, spec, handler, group).start();
         consumers.add(started);
         return started;
       }
@@ -92,6 +109,11 @@ public final class MemoryMessaging implements Messaging {
   @Override
   public EventLog log() {
     return new MemoryEventLog(store);
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return new MemoryDeadLetters(store);
   }
 
   /** Memory is never away. */

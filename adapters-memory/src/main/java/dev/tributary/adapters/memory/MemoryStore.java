@@ -1,7 +1,11 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.CommitResult;
+import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Redriven;
+import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.RequestId;
+import dev.tributary.application.Retention;
 import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EntryId;
@@ -13,14 +17,11 @@ import dev.tributary.domain.messaging.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,11 +36,13 @@ final class MemoryStore {
   private final Condition changed = lock.newCondition();
   private final Map<Topic<?>, Log> logs = new HashMap<>();
   private final Map<StateKey<?>, Versioned<?>> states = new HashMap<>();
-  private final Set<UUID> requests = new HashSet<>();
-  private final Set<UUID> published = new HashSet<>();
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   <S> Optional<Versioned<S>> load(StateKey<S> key) {
@@ -53,17 +56,19 @@ final class MemoryStore {
   }
 
   void publish(Topic<?> topic, List<? extends Recorded<?>> events) {
-    locked(() -> events.stream()
-        .filter(event -> published.add(event.id().value()))
-        .map(event -> append(topic, event))
-        .count());
+    change(() -> {
+      Log log = log(topic);
+      events.stream()
+          .filter(event -> log.published().add(event.id().value(), now()))
+          .forEach(event -> log.append(event, now()));
+    });
   }
 
   CommitResult commit(RequestId cause, Work work) {
     Topic<?> topic = work.changes().getFirst().key().aggregate().topic();
     work.requireWithin(topic);
-    return locked(() -> {
-      if (requests.contains(cause.value())) {
+    return changing(() -> {
+      if (log(topic).requests().has(cause.value())) {
         return new CommitResult.Duplicate();
       }
       Optional<StateKey<?>> conflict = conflict(work);
@@ -71,30 +76,48 @@ final class MemoryStore {
         return new CommitResult.Conflict(conflict.get());
       }
       write(topic, work);
-      requests.add(cause.value());
+      log(topic).requests().add(cause.value(), now());
       return new CommitResult.Committed();
     });
   }
 
-  /** @param alive the deliveries that this consumer works on: taking anything shows that it is alive */
-  List<Held> take(Topic<?> topic, Group group, Consumer consumer, int limit, Duration lease, Collection<Held> alive) {
+  /** @return false if the delivery is no longer that consumer's */
+  boolean renew(Topic<?> topic, Group group, Held held, Duration lease) {
     return locked(() -> {
-      GroupState state = log(topic).group(group);
-      Instant now = clock.instant();
-      alive.forEach(held -> state.renew(held, now.plus(lease)));
-      return state.take(consumer, limit, now, lease);
+      Optional<GroupState> state = holding(topic, group, held);
+      state.ifPresent(found -> found.renew(held, now().plus(lease)));
+      return state.isPresent();
     });
   }
 
-  Settlement settle(Topic<?> topic, Group group, Held held, Work work) {
-    work.requireWithin(topic);
+  /** Makes the group where it is missing. */
+  Taken take(Topic<?> topic, Group group, Consumer consumer, int limit, Duration lease) {
     return locked(() -> {
-      GroupState state = log(topic).group(group);
-      if (!state.holds(held)) {
+      Instant now = now();
+      boolean missing = log(topic).group(group).isEmpty();
+      GroupState state = log(topic).makeGroup(group);
+      boolean gap = consumer.join() && missing;
+      state.join(consumer);
+      List<Stored> lost = state.dropLost(now);
+      List<Held> taken = state.take(consumer, limit, now, lease);
+      return new Taken(taken, lost, gap);
+    });
+  }
+
+  /** @return how many dead letters expired, for each group of which any did */
+  Map<Group, Long> trim(Topic<?> topic, Retention retention) {
+    return locked(() -> log(topic).trim(retention.groupsOf(topic), retention.span(), now()));
+  }
+
+  Settlement settle(Topic<?> topic, Group group, Held held, Work work) {
+    return changing(() -> {
+      Optional<GroupState> state = holding(topic, group, held);
+      if (state.isEmpty()) {
         return Settlement.FENCED;
       }
-      if (!work.isNone() && state.wasHandled(held.event().id().value())) {
-        state.settle(held);
+      Marks handled = log(topic).handled(group);
+      if (!work.isNone() && handled.has(held.entry().cause())) {
+        state.get().settle(held);
         return Settlement.DUPLICATE;
       }
       if (conflict(work).isPresent()) {
@@ -102,51 +125,119 @@ final class MemoryStore {
       }
       write(topic, work);
       if (!work.isNone()) {
-        state.markHandled(held.event().id().value());
+        handled.add(held.entry().cause(), now());
       }
-      state.settle(held);
+      state.get().settle(held);
       return Settlement.COMMITTED;
     });
   }
 
-  /** Leaves it to whoever comes first from then on. */
-  void free(Topic<?> topic, Group group, Held held, int failures, Duration after) {
-    locked(() -> {
-      GroupState state = log(topic).group(group);
-      if (state.holds(held)) {
-        state.free(held, failures, clock.instant().plus(after));
-      }
-      return held;
+  /** Leaves it to whoever comes first from then on. @return false if the delivery is no longer that consumer's */
+  boolean retry(Topic<?> topic, Group group, Held held, Duration after) {
+    return free(topic, group, held, held.failures().oneMore(now()), after);
+  }
+
+  /** As {@link #retry}, but that nothing has failed. */
+  boolean release(Topic<?> topic, Group group, Held held, Duration after) {
+    return free(topic, group, held, held.failures(), after);
+  }
+
+  private boolean free(Topic<?> topic, Group group, Held held, Failures failures, Duration after) {
+    return changing(() -> {
+      Optional<GroupState> state = holding(topic, group, held);
+      state.ifPresent(found -> found.free(held, failures, now().plus(after)));
+      return state.isPresent();
     });
   }
 
-  void bury(Topic<?> topic, Group group, Held held, int attempts, String reason) {
-    locked(() -> {
-      GroupState state = log(topic).group(group);
-      if (state.holds(held)) {
-        state.bury(held, new DeadLetter(held.event(), reason, attempts, clock.instant()));
-      }
-      return held;
+  /** @return false if the delivery is no longer that consumer's */
+  boolean bury(Topic<?> topic, Group group, Held held, Failure failure) {
+    return changing(() -> {
+      Optional<GroupState> state = holding(topic, group, held);
+      state.ifPresent(found -> {
+        found.settle(held);
+        log(topic).letters(group).add(held, failure, now());
+      });
+      return state.isPresent();
     });
   }
+
+  void leave(Topic<?> topic, Group group, Consumer consumer) {
+    change(() -> log(topic).group(group).ifPresent(state -> state.leave(consumer)));
+  }
+
+  List<Stored> read(Topic<?> topic, EntryId after, int limit) {
+    return locked(() -> log(topic).after(after, limit));
+  }
+
+  // Dead letters.
+
+  List<DeadLetter> deadLetters(Topic<?> topic, Group group, EntryId after, int limit) {
+    return locked(() -> log(topic).letters(group).after(after, limit));
+  }
+
+  long count(Topic<?> topic, Group group, Selection which) {
+    return locked(() -> log(topic).letters(group).selected(which).size());
+  }
+
+  long discard(Topic<?> topic, Group group, Selection which) {
+    return changing(() -> {
+      Letters letters = log(topic).letters(group);
+      List<Letters.Buried> discarded = letters.selected(which);
+      letters.remove(discarded);
+      return discarded.size();
+    });
+  }
+
+  /** Each becomes pending again in the same step in which its letter goes: whoever comes second finds no letter. */
+  Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+    return changing(() -> {
+      GroupState state = log(topic).group(group)
+          .orElseThrow(() -> new IllegalArgumentException("no group " + group + " of " + topic));
+      Letters letters = log(topic).letters(group);
+      List<Letters.Buried> chosen = letters.selected(which);
+      letters.remove(chosen);
+      Instant now = now();
+      for (int i = 0; i < chosen.size(); i++) {
+        state.revive(chosen.get(i).entry(), now.plus(Duration.ofSeconds(i).dividedBy(perSecond)));
+      }
+      return new Redriven(chosen.size(), chosen.size());
+    });
+  }
+
+  // What an operator may see and break with a server's own tools.
 
   void seize(Topic<?> topic, Group group, Duration lease) {
-    locked(() -> {
-      log(topic).group(group).seize(new Consumer("thief"), clock.instant().plus(lease));
-      return lease;
+    Consumer thief = Consumer.gone("thief");
+    change(() -> log(topic).group(group).ifPresent(state -> state.seize(thief, now().plus(lease))));
+  }
+
+  void destroy(Topic<?> topic, Group group) {
+    change(() -> log(topic).destroy(group));
+  }
+
+  void rewind(Topic<?> topic, Group group) {
+    change(() -> log(topic).group(group).ifPresent(GroupState::rewind));
+  }
+
+  void delete(Topic<?> topic, Set<EntryId> entries) {
+    change(() -> log(topic).delete(entries));
+  }
+
+  void empty() {
+    change(() -> {
+      logs.clear();
+      states.clear();
     });
   }
 
+  /** {@link Long#MAX_VALUE} while there is no such group. */
   long unsettled(Topic<?> topic, Group group) {
-    return locked(() -> log(topic).group(group).unsettled());
+    return locked(() -> log(topic).group(group).map(GroupState::unsettled).orElse(Long.MAX_VALUE));
   }
 
-  List<DeadLetter> deadLetters(Topic<?> topic, Group group) {
-    return locked(() -> log(topic).group(group).deadLetters());
-  }
-
-  List<Log.Stored> read(Topic<?> topic, EntryId after, int limit) {
-    return locked(() -> log(topic).after(after, limit));
+  Set<String> consumers(Topic<?> topic, Group group) {
+    return locked(() -> log(topic).group(group).map(GroupState::consumers).orElse(Set.of()));
   }
 
   /** Until something changed, or for that long of real time: a clock that tests move wakes nobody. May return early. */
@@ -158,6 +249,10 @@ final class MemoryStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Optional<GroupState> holding(Topic<?> topic, Group group, Held held) {
+    return log(topic).group(group).filter(state -> state.holds(held));
   }
 
   private Optional<StateKey<?>> conflict(Work work) {
@@ -175,27 +270,37 @@ final class MemoryStore {
 
   private void write(Topic<?> topic, Work work) {
     work.changes().forEach(this::write);
-    work.events().forEach(event -> append(topic, event));
+    work.events().forEach(event -> log(topic).append(event, now()));
   }
 
   private <S> void write(Change<S> change) {
     states.put(change.key(), new Versioned<>(change.key(), change.expectedVersion() + 1, change.state()));
   }
 
-  private EntryId append(Topic<?> topic, Recorded<?> event) {
-    return log(topic).append(event, clock.instant());
-  }
-
   private Log log(Topic<?> topic) {
     return logs.computeIfAbsent(topic, _ -> new Log());
+  }
+
+  private void change(Runnable step) {
+    changing(() -> {
+      step.run();
+      return step;
+    });
+  }
+
+  /** Wakes who waits for a change. Looking must not: those who look would wake each other for ever. */
+  private <T> T changing(Supplier<T> step) {
+    return locked(() -> {
+      T result = step.get();
+      changed.signalAll();
+      return result;
+    });
   }
 
   private <T> T locked(Supplier<T> step) {
     lock.lock();
     try {
-      T result = step.get();
-      changed.signalAll();
-      return result;
+      return step.get();
     } finally {
       lock.unlock();
     }

@@ -1,27 +1,38 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.DeadLetters;
+import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.MovableClock;
+import dev.tributary.messaging.contract.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 
 /** Several processes, so to speak, that share one memory. */
 final class MemoryHarness implements Harness {
 
-  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final DeadLetters.Selection EVERY = new DeadLetters.Selection.Filter(Optional.empty(),
+      Optional.empty(),
+      Optional.empty());
+  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration TICK = Duration.ofMillis(100);
 
   private final MovableClock clock = new MovableClock(Instant.ofEpochMilli(1_800_000_000_000L));
   private final MemoryStore store = new MemoryStore(clock);
+  private final Tally tally = new Tally();
 
   @Override
-  public Node start() {
-    var messaging = new MemoryMessaging(store,
-        new MemorySettings(clock, new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(100), Duration.ofSeconds(1),
-            CONCURRENCY, Duration.ofMillis(200))));
+  public Node start(NodeSettings node) {
+    var deliveries = new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(100), Duration.ofSeconds(1), CONCURRENCY,
+        Duration.ofMillis(200), node.handlerTimeout());
+    var messaging = new MemoryMessaging(store, new MemorySettings(clock, deliveries, node.retention()), tally);
     return new Node() {
       @Override
       public Messaging messaging() {
@@ -47,7 +58,7 @@ final class MemoryHarness implements Harness {
 
   @Override
   public void tick() {
-    clock.advance(LEASE.dividedBy(10));
+    clock.advance(TICK);
   }
 
   @Override
@@ -66,13 +77,43 @@ final class MemoryHarness implements Harness {
   }
 
   @Override
+  public void destroyGroup(Topic<?> topic, Group group) {
+    store.destroy(topic, group);
+  }
+
+  @Override
+  public void rewind(Topic<?> topic, Group group) {
+    store.rewind(topic, group);
+  }
+
+  @Override
+  public void delete(Topic<?> topic, Set<EntryId> entries) {
+    store.delete(topic, entries);
+  }
+
+  @Override
+  public void empty() {
+    store.empty();
+  }
+
+  @Override
+  public Set<String> consumers(Topic<?> topic, Group group) {
+    return store.consumers(topic, group);
+  }
+
+  @Override
+  public long happened(Happening what) {
+    return tally.of(what);
+  }
+
+  @Override
   public long unsettled(Topic<?> topic, Group group) {
     return store.unsettled(topic, group);
   }
 
   @Override
   public long deadLetters(Topic<?> topic, Group group) {
-    return store.deadLetters(topic, group).size();
+    return store.count(topic, group, EVERY);
   }
 
   @Override

@@ -1,0 +1,41 @@
+package dev.tributary.adapters.memory;
+
+import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import java.util.List;
+import java.util.Set;
+
+/** What groups gave up. What is redriven becomes due one after the other: nobody waits here for the last. */
+record MemoryDeadLetters(MemoryStore store) implements DeadLetters {
+
+  private static final int MOST = 200;
+
+  @Override
+  public List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    return store.deadLetters(topic, group, after, limit);
+  }
+
+  @Override
+  public Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+    if (perSecond < 1) {
+      throw new IllegalArgumentException("perSecond must be at least 1");
+    }
+    return store.redrive(topic, group, which, perSecond);
+  }
+
+  @Override
+  public long count(Topic<?> topic, Group group, Selection which) {
+    return store.count(topic, group, which);
+  }
+
+  @Override
+  public long discard(Topic<?> topic, Group group, Set<EntryId> ids) {
+    return store.discard(topic, group, new Selection.Ids(ids));
+  }
+}

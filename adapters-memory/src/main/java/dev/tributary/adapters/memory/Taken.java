@@ -1,0 +1,17 @@
+package dev.tributary.adapters.memory;
+
+import java.util.List;
+
+/**
+ * What a consumer got.
+ *
+ * @param lost entries that were deleted while they were pending
+ * @param gap the group had vanished and was made again
+ */
+record Taken(List<Held> deliveries, List<Stored> lost, boolean gap) {
+
+  /** How many it took over. */
+  long claimed() {
+    return deliveries.stream().filter(held -> held.origin() != Held.Origin.NEW).count();
+  }
+}
