@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -21,7 +22,8 @@ class SettingsReaderTest {
   void without_any_setting_it_is_the_embedded_server_and_everything_runs() throws Exception {
     assertThat(SettingsReader.read(Map.of()))
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
-            Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS));
+            Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
+            Retention.DEFAULT));
   }
 
   @Test
@@ -54,7 +56,10 @@ class SettingsReaderTest {
   @ParameterizedTest
   @CsvSource({"250ms,250", "2s,2000", "3m,180000", "1h,3600000", "1d,86400000"})
   void durations_have_units(String text, long millis) throws Exception {
-    assertThat(SettingsReader.read(Map.of("LEASE", text)).deliveries().lease()).isEqualTo(Duration.ofMillis(millis));
+    Settings settings = SettingsReader.read(Map.of("LEASE", text, "HANDLER_TIMEOUT", text, "RETENTION", text));
+    assertThat(settings.deliveries().lease()).isEqualTo(Duration.ofMillis(millis));
+    assertThat(settings.deliveries().handlerTimeout()).isEqualTo(Duration.ofMillis(millis));
+    assertThat(settings.retention().span()).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
@@ -66,7 +71,7 @@ class SettingsReaderTest {
       "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
       "REDIS_URL,redis://a:1?cluster",
       "PARTITIONS,8",
-      "DURABILITY,replicas:1", "RETENTION,x",
+      "DURABILITY,replicas:1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
       "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})
   void a_bad_value_is_a_fault_by_name(String name, String value) {
     assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)
