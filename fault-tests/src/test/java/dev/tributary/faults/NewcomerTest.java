@@ -1,4 +1,4 @@
-package dev.tributary.bootstrap;
+package dev.tributary.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,12 +1,14 @@
-package dev.tributary.bootstrap;
+package dev.tributary.faults;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,11 @@ final class AppProcess implements AutoCloseable {
 
   private static final Pattern HEALTH = Pattern.compile(".*health +(http://\\S+)/health/ready");
   private static final int STARTS_WITHIN_SECONDS = 60;
+  private static final Path JAR = Path.of("..", "bootstrap", "target", "tributary.jar").toAbsolutePath().normalize();
+  private static final Set<String> INHERITED = Set.of("PATH", "HOME", "TMPDIR", "LANG");
+  /** Made for starting often, on a machine that has other things to do. */
+  static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m",
+      "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
   private final Process process;
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -34,17 +41,21 @@ final class AppProcess implements AutoCloseable {
   }
 
   static AppProcess start(Map<String, String> settings, List<String> arguments) throws IOException {
-    var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC", "-Xmx256m",
-        "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-        System.getProperty("java.class.path"),
-        Main.class.getName()));
+    var options = new ArrayList<>(OPTIONS);
+    AheadOfTime.cache().ifPresent(cache -> options.add("-XX:AOTCache=" + cache));
+    return start(settings, options, arguments);
+  }
+
+  /** The jar that users run, in an environment that has no setting but those given. */
+  static AppProcess start(Map<String, String> settings, List<String> options, List<String> arguments)
+      throws IOException {
+    var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    command.addAll(options);
+    command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    for (Setting setting : Setting.values()) {
-      builder.environment().remove(setting.name());
-    }
-    builder.environment().put(Setting.PORT.name(), "0");
+    builder.environment().keySet().retainAll(INHERITED);
+    builder.environment().put("PORT", "0");
     builder.environment().putAll(settings);
     return new AppProcess(builder.start());
   }
@@ -77,8 +88,25 @@ final class AppProcess implements AutoCloseable {
     return List.copyOf(lines);
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   void kill() {
     process.destroyForcibly();
+  }
+
+  /** As if the machine had forgotten it: it keeps its connections, and does nothing until {@link #goOn}. */
+  void stop() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   /** @return the exit code */

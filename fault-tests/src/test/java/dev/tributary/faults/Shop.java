@@ -1,4 +1,4 @@
-package dev.tributary.bootstrap;
+package dev.tributary.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

@@ -1,4 +1,4 @@
-package dev.tributary.bootstrap;
+package dev.tributary.faults;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,26 +10,36 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A payment and shipping service that knows idempotency keys, and remembers who called how often. */
+/** A payment and shipping service that knows idempotency keys, and a mail sink; they remember who called how often. */
 final class Witness implements AutoCloseable {
+
+  /** So that whoever is killed is in the middle of something. */
+  private static final long LONGEST_ANSWER_MILLIS = 100;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, AtomicInteger> payments = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> shipments = new ConcurrentHashMap<>();
+  private final MailSink mail = new MailSink();
+  private final Gate gate = new Gate();
 
   Witness() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
     server.setExecutor(threads);
-    server.createContext("/payments", exchange -> answer(exchange, payments, "paymentId"));
+    server.createContext("/payments", exchange -> {
+      gate.pass();
+      answer(exchange, payments, "paymentId");
+    });
     server.createContext("/shipments", exchange -> answer(exchange, shipments, "trackingNumber"));
     server.start();
   }
 
   private static void answer(HttpExchange exchange, Map<String, AtomicInteger> calls, String name) throws IOException {
     try (exchange) {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(LONGEST_ANSWER_MILLIS));
       exchange.getRequestBody().readAllBytes();
       String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
       calls.computeIfAbsent(key, _ -> new AtomicInteger()).incrementAndGet();
@@ -37,6 +47,8 @@ final class Witness implements AutoCloseable {
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -46,8 +58,20 @@ final class Witness implements AutoCloseable {
   }
 
   Map<String, String> settings() {
-    String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    return Map.of("PAYMENTS_URL", url, "SHIPPING_URL", url);
+    return Map.of("PAYMENTS_URL", url(), "SHIPPING_URL", url(), "SMTP_URL", mail.url());
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** What payments wait at; each is answered by 10 s, or the caller gives up. */
+  Gate gate() {
+    return gate;
+  }
+
+  MailSink mail() {
+    return mail;
   }
 
   /** Calls by idempotency key. */
@@ -60,7 +84,9 @@ final class Witness implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    gate.open();
+    mail.close();
     server.stop(0);
     threads.shutdownNow();
   }

@@ -1,0 +1,205 @@
+package dev.tributary.faults;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Looks into Redis, and compares it with what customers were told and what the services outside have seen. */
+final class Checker implements AutoCloseable {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String ORDER = "{order-events}:order:";
+  private static final String USER = "{user-events}:user:";
+  private static final String WELCOME = "{user-events}:welcome:";
+  /** Each change of a state adds 1: created, paid, shipped; created, profile. */
+  private static final int SHIPPED = 3;
+  private static final int WITH_PROFILE = 2;
+  static final Map<String, List<String>> GROUPS = Map.of("user-events", List.of("email-processors", "user-processors"),
+      "order-events", List.of("payment-processors", "shipping-processors"));
+
+  private final RedisClient client;
+  private final RedisCommands<String, String> redis;
+  private final Witness witness;
+  private final List<String> lost = new ArrayList<>();
+  private final List<String> duplicated = new ArrayList<>();
+  private final List<String> torn = new ArrayList<>();
+  private final List<String> unexpected = new ArrayList<>();
+
+  Checker(String url, Witness witness) {
+    client = RedisClient.create(url);
+    redis = client.connect().sync();
+    this.witness = witness;
+  }
+
+  RedisCommands<String, String> redis() {
+    return redis;
+  }
+
+  /** Whether nothing is pending or yet to be delivered, in any group. */
+  boolean isDrained() {
+    return GROUPS.entrySet()
+        .stream()
+        .allMatch(stream -> stream.getValue().stream().allMatch(group -> isDrained(stream.getKey(), group)));
+  }
+
+  /** First what is to be delivered, then what is pending: what is delivered in between is seen. Redis's own lag may be unknown. */
+  private boolean isDrained(String stream, String group) {
+    try {
+      Range<String> undelivered = Range.from(Range.Boundary.excluding(lastDelivered(stream, group)),
+          Range.Boundary.unbounded());
+      return redis.xrange(stream, undelivered, Limit.from(1)).isEmpty()
+          && redis.xpending(stream, group).getCount() == 0;
+    } catch (RedisCommandExecutionException _) {
+      return false;
+    }
+  }
+
+  private String lastDelivered(String stream, String group) {
+    for (Object info : redis.xinfoGroups(stream)) {
+      var values = (List<?>) info;
+      if (values.get(values.indexOf("name") + 1).equals(group)) {
+        return String.valueOf(values.get(values.indexOf("last-delivered-id") + 1));
+      }
+    }
+    throw new RedisCommandExecutionException("NOGROUP " + group);
+  }
+
+  /** @param users and orders, that customers were told are there; besides, all that Redis holds is looked at */
+  Findings examine(Set<String> users, Set<String> orders) throws JsonProcessingException {
+    return examine(users, orders, Set.of());
+  }
+
+  /** @param forgiven orders whose events a fault has deleted: they may be unfinished, but nothing of them may be there twice */
+  Findings examine(Set<String> users, Set<String> orders, Set<String> forgiven) throws JsonProcessingException {
+    Map<String, Map<String, Integer>> orderEvents = events("order-events");
+    Set<String> all = ids(ORDER);
+    all.addAll(orders);
+    all.addAll(orderEvents.keySet());
+    for (String id : all) {
+      order(id, orderEvents.getOrDefault(id, Map.of()), forgiven.contains(id));
+    }
+    Map<String, Map<String, Integer>> userEvents = events("user-events");
+    Set<String> everybody = ids(USER);
+    everybody.addAll(users);
+    for (String id : everybody) {
+      user(id, userEvents.getOrDefault(id, Map.of()));
+    }
+    strangers(all);
+    return new Findings(List.copyOf(lost), List.copyOf(duplicated), List.copyOf(torn), List.copyOf(unexpected));
+  }
+
+  private void order(String id, Map<String, Integer> events, boolean forgiven) throws JsonProcessingException {
+    JsonNode state = state(ORDER + id);
+    int version = version(ORDER + id);
+    boolean paid = state.path("payment").path("id").isTextual();
+    boolean shipped = state.path("shipment").path("trackingNumber").isTextual();
+    if (events.values().stream().anyMatch(count -> count > 1) || version > SHIPPED) {
+      duplicated.add(id + " has version " + version + " and events " + events);
+    }
+    if ((paid && !state.path("payment").path("id").textValue().equals(Witness.idFor(id)))
+        || (shipped && !state.path("shipment").path("trackingNumber").textValue().equals(Witness.idFor(id)))) {
+      unexpected.add(id + " was charged or shipped under another key: " + state);
+    }
+    if (forgiven) {
+      return;
+    }
+    if (events.containsKey("order_paid") != paid || events.containsKey("order_shipped") != shipped
+        || events.containsKey("order_created") != (version > 0)
+        || version != (shipped ? SHIPPED : paid ? 2 : Math.min(version, 1))) {
+      torn.add(id + " has version " + version + ", events " + events + " and state " + state);
+    }
+    if (!shipped || !witness.payments().containsKey(id) || !witness.shipments().containsKey(id)) {
+      lost.add(id + " was not carried through: " + state);
+    }
+  }
+
+  private void user(String id, Map<String, Integer> events) throws JsonProcessingException {
+    JsonNode state = state(USER + id);
+    int version = version(USER + id);
+    boolean profile = state.path("profile").path("displayName").isTextual();
+    boolean welcomed = version(WELCOME + id) > 0;
+    Set<String> mails = witness.mail().messageIds().getOrDefault(state.path("email").asText(), Set.of());
+    if (events.values().stream().anyMatch(count -> count > 1) || version > WITH_PROFILE || version(WELCOME + id) > 1
+        || mails.size() > 1) {
+      duplicated.add(id + " has version " + version + ", events " + events + " and mails " + mails);
+    }
+    if (events.containsKey("user_profile_created") != profile || events.containsKey("welcome_email_sent") != welcomed
+        || events.containsKey("user_created") != (version > 0) || profile != (version == WITH_PROFILE)) {
+      torn.add(id + " has version " + version + ", events " + events + " and state " + state);
+    }
+    if (!profile || !welcomed || mails.isEmpty()) {
+      lost.add(id + " has no profile or no mail: " + state);
+    }
+  }
+
+  private void strangers(Set<String> orders) {
+    var charged = new TreeSet<>(witness.payments().keySet());
+    charged.addAll(witness.shipments().keySet());
+    charged.removeAll(orders);
+    charged.forEach(id -> unexpected.add(id + " was charged or shipped, but is no order"));
+    redis.keys("*:dead:*").stream().filter(key -> redis.xlen(key) > 0).forEach(key -> {
+      unexpected.add(key + " holds dead letters: " + redis.xrange(key, Range.unbounded(), Limit.from(1)));
+    });
+  }
+
+  private JsonNode state(String key) throws JsonProcessingException {
+    String state = redis.hget(key, "s");
+    return JSON.readTree(state == null ? "{}" : state);
+  }
+
+  private int version(String key) {
+    String version = redis.hget(key, "v");
+    return version == null ? 0 : Integer.parseInt(version);
+  }
+
+  private Set<String> ids(String prefix) {
+    var ids = new HashSet<String>();
+    ScanArgs some = ScanArgs.Builder.matches(prefix + "*").limit(1000);
+    KeyScanCursor<String> page = redis.scan(some);
+    page.getKeys().forEach(key -> ids.add(key.substring(prefix.length())));
+    while (!page.isFinished()) {
+      page = redis.scan(ScanCursor.of(page.getCursor()), some);
+      page.getKeys().forEach(key -> ids.add(key.substring(prefix.length())));
+    }
+    return ids;
+  }
+
+  /** How often each type, by key. */
+  private Map<String, Map<String, Integer>> events(String stream) {
+    var events = new HashMap<String, Map<String, Integer>>();
+    String after = "0-0";
+    List<StreamMessage<String, String>> page;
+    do {
+      page = redis.xrange(stream, Range.from(Range.Boundary.excluding(after), Range.Boundary.unbounded()),
+          Limit.from(1000));
+      for (StreamMessage<String, String> entry : page) {
+        events.computeIfAbsent(entry.getBody().getOrDefault("key", "none"), _ -> new HashMap<>())
+            .merge(entry.getBody().getOrDefault("type", "none"), 1, Integer::sum);
+        after = entry.getId();
+      }
+    } while (!page.isEmpty());
+    return events;
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  }
+}
