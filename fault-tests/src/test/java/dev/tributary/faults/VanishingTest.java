@@ -1,0 +1,167 @@
+package dev.tributary.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody deletes groups, streams or everything while all is at work, or hands everything out again. */
+class VanishingTest {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final int ORDERS = 200;
+
+  @TempDir
+  private Path data;
+
+  private World world;
+  private Checker checker;
+  private RedisCommands<String, String> redis;
+
+  @BeforeEach
+  void open() throws Exception {
+    world = new World(data, Map.of());
+    checker = world.checker();
+    redis = checker.redis();
+    world.startAll("all", "all");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    assertThat(world.apps()).allSatisfy(app -> assertThat(app.isAlive()).isTrue());
+    checker.close();
+    world.close();
+  }
+
+  private interface Deed {
+    void happen() throws Exception;
+  }
+
+  /** Does it in the middle of the orders. */
+  private void whileBuying(Deed deed) throws Exception {
+    try (ExecutorService buying = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> bought = buying.submit(() -> {
+        world.buy(ORDERS, Duration.ofMillis(20));
+        return null;
+      });
+      await().atMost(SOON).until(() -> world.orders().size() > ORDERS / 3);
+      deed.happen();
+      bought.get();
+    }
+  }
+
+  @Test
+  void groups_that_are_destroyed_under_load_lose_nothing_and_do_nothing_twice() throws Exception {
+    whileBuying(() -> {
+      for (int i = 0; i < 5; i++) {
+        for (Map.Entry<String, List<String>> stream : Checker.GROUPS.entrySet()) {
+          stream.getValue().forEach(group -> redis.xgroupDestroy(stream.getKey(), group));
+        }
+        Thread.sleep(200);
+      }
+    });
+    world.awaitDrained();
+    Findings found = world.examine();
+    Figures.note("XGROUP DESTROY of all groups under load, 5 times: " + ORDERS + " orders; " + found.figures());
+    assertThat(found).matches(Findings::isNone);
+  }
+
+  @Test
+  void a_stream_that_is_deleted_under_load_takes_its_own_events_with_it_and_nothing_else() throws Exception {
+    Set<String> forgiven = new HashSet<>();
+    whileBuying(() -> {
+      redis.multi();
+      redis.del("order-events");
+      redis.keys("{order-events}:order:*");
+      List<String> known = redis.exec().get(1);
+      known.forEach(key -> forgiven.add(key.substring(key.lastIndexOf(':') + 1)));
+    });
+    world.awaitDrained();
+    Findings found = checker.examine(world.users(), world.orders(), forgiven);
+    Figures.note("DEL of a stream under load: " + ORDERS + " orders, " + forgiven.size()
+        + " of them there when it was deleted; of the others: " + found.figures());
+    assertThat(found).matches(Findings::isNone);
+    assertThat(world.orders()).hasSizeGreaterThan(forgiven.size());
+  }
+
+  @Test
+  void after_flushall_all_goes_on_within_five_seconds() throws Exception {
+    world.buy(ORDERS, Duration.ZERO);
+    redis.flushall();
+    Set<String> gone = Set.copyOf(world.orders());
+    world.users().clear();
+    world.orders().clear();
+    long from = System.nanoTime();
+    world.buy(ORDERS, Duration.ZERO);
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(SOON);
+    await().atMost(Duration.ofSeconds(5)).until(checker::isDrained);
+    Findings found = checker.examine(world.users(), world.orders(), gone);
+    Figures.note("FLUSHALL: " + ORDERS + " orders afterwards; " + found.figures());
+    assertThat(found).matches(Findings::isNone);
+  }
+
+  @Test
+  void what_is_handed_out_again_and_added_again_is_done_once() throws Exception {
+    world.buy(ORDERS, Duration.ZERO);
+    world.awaitDrained();
+    for (String stream : Checker.GROUPS.keySet()) {
+      List<StreamMessage<String, String>> entries = redis.xrange(stream, Range.unbounded());
+      Checker.groupsOf(stream)
+          .forEach(group -> redis.xgroupSetid(XReadArgs.StreamOffset.from(stream, "0"), group));
+      entries.forEach(entry -> redis.xadd(stream, entry.getBody()));
+    }
+    world.awaitDrained();
+    checker.expectCopies(2);
+    Findings found = checker.examine(world.users(), world.orders());
+    Figures.note("XGROUP SETID 0 and every entry added again: " + ORDERS + " orders; " + found.figures());
+    assertThat(found).matches(Findings::isNone);
+  }
+
+  @Test
+  void a_full_memory_refuses_orders_and_lets_the_backlog_drain() throws Exception {
+    String url = world.apps().getFirst().url();
+    String user = world.shop().register(url, "ada@example.com").id();
+    world.witness().gate().shut();
+    for (int i = 0; i < 50; i++) {
+      world.orders().add(world.shop().order(url, user).id());
+    }
+    await().atMost(SOON).until(() -> world.witness().gate().waiting() > 0);
+    redis.configSet("maxmemory", "1");
+    try {
+      Shop.Answer refused = world.shop().order(url, user);
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.raw().headers().firstValue("Retry-After")).isPresent();
+      world.witness().gate().open();
+      world.awaitDrained();
+    } finally {
+      redis.configSet("maxmemory", "0");
+    }
+    await().atMost(Duration.ofSeconds(5)).until(() -> {
+      Shop.Answer answer = world.shop().order(url, user);
+      if (answer.status() == 201) {
+        world.orders().add(answer.id());
+      }
+      return answer.status() == 201;
+    });
+    world.awaitDrained();
+    Findings found = world.examine();
+    Figures.note("out of memory: 50 orders drained, later ones refused; " + found.figures());
+    assertThat(found).matches(Findings::isNone);
+  }
+}
