@@ -72,18 +72,28 @@ abstract class ContractFixture {
   @AfterEach
   final void nothing_is_left() {
     try {
-      if (!subscribed.isEmpty()) {
-        eventually(() -> assertThat(subscribed).as("unsettled")
-            .allSatisfy(group -> assertThat(harness.unsettled(UserEvent.TOPIC, group)).as(group.name()).isZero()));
-      }
-      nodes.forEach(Harness.Node::close);
+      assertSettled();
+      closeAll();
       await().atMost(SOON).untilAsserted(() -> assertThat(harness.connections()).as("connections").isZero());
       await().atMost(SOON).untilAsserted(() -> assertThat(Threads.left()).as("threads").isEmpty());
       assertThat(log.errors()).as("ERROR lines").isEmpty();
     } finally {
+      // A test that fails must not disturb the next, on the same server.
+      closeAll();
       log.close();
       harness.close();
     }
+  }
+
+  private void assertSettled() {
+    if (!subscribed.isEmpty()) {
+      eventually(() -> assertThat(subscribed).as("unsettled")
+          .allSatisfy(group -> assertThat(harness.unsettled(UserEvent.TOPIC, group)).as(group.name()).isZero()));
+    }
+  }
+
+  private void closeAll() {
+    nodes.forEach(Harness.Node::close);
   }
 
   Harness.Node start() {
