@@ -77,7 +77,7 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
   }
 
   private Result call(Attempt attempt, Delivery<E> delivery) throws InterruptedException {
-    Attempt.End end = Attempt.End.ABANDONED;
+    Attempt.End end;
     Result result;
     attempt.begin();
     try {

@@ -33,7 +33,7 @@ public interface Harness extends AutoCloseable {
    * What tests choose for a node.
    *
    * @param handlerTimeout by the clock that leases are timed by
-   * @param retention what has aged must be gone within a lease or one more span, whichever is longer: spans of tests are short
+   * @param retention spans of tests are some leases: what has aged must be gone within a fifth of the span
    */
   record NodeSettings(Duration handlerTimeout, Retention retention) {
 

@@ -4,22 +4,17 @@ import static dev.tributary.messaging.contract.Samples.userCreated;
 import static dev.tributary.messaging.contract.Samples.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.CommitResult;
-import dev.tributary.application.DerivedId;
+import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Page;
-import dev.tributary.application.RequestId;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.application.Versioned;
-import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EntryId;
-import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.EventLog;
-import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
@@ -29,7 +24,6 @@ import dev.tributary.domain.order.Order;
 import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
-import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.Welcome;
 import dev.tributary.domain.user.WelcomeEmailSent;
 import java.time.Duration;
@@ -38,60 +32,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * The promises of delivery, by their numbers in the documentation. After each test nothing may be left: no delivery unsettled, no thread, no
- * connection, and no ERROR in the log.
- */
-public abstract class MessagingContract {
-
-  private static final Duration SOON = Duration.ofSeconds(15);
-  private static final Group GROUP = new Group("contract-group");
-  private static final Group OTHER_GROUP = new Group("contract-other-group");
-  private static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
-      UserCreated.class);
-  private static final SubscriptionSpec<UserCreated> CREATED_FOR_OTHERS = new SubscriptionSpec<>(UserEvent.TOPIC,
-      OTHER_GROUP,
-      UserCreated.class);
-
-  private final Set<Group> subscribed = new HashSet<>();
-  private final List<Harness.Node> nodes = new ArrayList<>();
-  private Harness harness;
-  private LogWatch log;
-
-  /** @return a harness over an empty store */
-  protected abstract Harness harness() throws Exception;
-
-  @BeforeEach
-  final void open() throws Exception {
-    log = new LogWatch();
-    harness = harness();
-  }
-
-  @AfterEach
-  final void nothing_is_left() {
-    try {
-      if (!subscribed.isEmpty()) {
-        eventually(() -> assertThat(subscribed).as("unsettled")
-            .allSatisfy(group -> assertThat(harness.unsettled(UserEvent.TOPIC, group)).as(group.name()).isZero()));
-      }
-      nodes.forEach(Harness.Node::close);
-      await().atMost(SOON).untilAsserted(() -> assertThat(harness.connections()).as("connections").isZero());
-      await().atMost(SOON).untilAsserted(() -> assertThat(Threads.left()).as("threads").isEmpty());
-      assertThat(log.errors()).as("ERROR lines").isEmpty();
-    } finally {
-      log.close();
-      harness.close();
-    }
-  }
+/** The promises of delivery, by their numbers in the documentation. */
+public abstract class MessagingContract extends ContractFixture {
 
   // D1 What a publish or a commit has confirmed is delivered to every declared group, also one that first starts later.
 
@@ -174,6 +125,7 @@ public abstract class MessagingContract {
     Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
     eventually(() -> assertThat(successor.seen()).hasSize(5));
     assertThat(successor.ids()).containsExactlyInAnyOrderElementsOf(hanging.ids());
+    assertThat(harness.happened(Happening.CLAIMED)).isEqualTo(5);
   }
 
   @Test
@@ -235,6 +187,7 @@ public abstract class MessagingContract {
     Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
     throughout(harness.lease().multipliedBy(2), () -> assertThat(successor.seen()).isEmpty());
     assertThat(handler.seen()).hasSize(10);
+    assertThat(harness.happened(Happening.SETTLED)).isEqualTo(10);
   }
 
   // D4 State changes, emitted events, the mark that the event was handled, and the acknowledgement happen in one step or not at all.
@@ -317,6 +270,7 @@ public abstract class MessagingContract {
     assertThat(welcome(start(), 0))
         .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
     assertThat(emitted(start())).hasSize(1);
+    assertThat(harness.happened(Happening.FENCED)).isPositive();
   }
 
   // D5 The same event handled twice changes state once and emits once.
@@ -339,6 +293,23 @@ public abstract class MessagingContract {
     assertThat(times).hasValueGreaterThanOrEqualTo(2);
     assertThat(welcome(node, 0)).hasValueSatisfying(welcome -> assertThat(welcome.version()).isOne());
     assertThat(emitted(node)).hasSize(1);
+    eventually(() -> assertThat(harness.happened(Happening.DUPLICATE)).isOne());
+  }
+
+  @Test
+  public void D5_a_group_that_was_put_back_to_the_start_handles_nothing_twice() {
+    Harness.Node node = start();
+    subscribe(node, CREATED, welcoming(node));
+    publish(0, 10);
+    eventually(() -> assertThat(emitted(node)).hasSize(10));
+    untilSettled();
+    harness.rewind(UserEvent.TOPIC, GROUP);
+    publish(10, 1);
+    eventually(() -> assertThat(welcome(node, 10)).isPresent());
+    untilSettled();
+    assertWelcomedOnce(node, 11);
+    assertThat(emitted(node)).hasSize(11);
+    eventually(() -> assertThat(harness.happened(Happening.DUPLICATE)).isEqualTo(10));
   }
 
   @Test
@@ -424,6 +395,63 @@ public abstract class MessagingContract {
     assertThat(successor.seen().getFirst().attempt()).isOne();
   }
 
+  @Test
+  public void D6_a_store_that_a_handler_finds_away_uses_up_no_attempt() {
+    var times = new AtomicInteger();
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(_ -> {
+      if (times.incrementAndGet() <= 2 * Harness.ATTEMPTS) {
+        throw new StoreUnavailableException("away");
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2 * Harness.ATTEMPTS + 1));
+    assertThat(handler.seen()).extracting(Delivery::attempt).containsOnly(1);
+  }
+
+  @Test
+  public void D6_a_handler_whose_work_always_conflicts_ends_as_a_dead_letter() {
+    Harness.Node node = start();
+    Recorder<UserCreated> stubborn = subscribe(node, CREATED,
+        new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 7))));
+    publish(0, 1);
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
+    assertThat(stubborn.count()).isGreaterThan(Harness.ATTEMPTS).isLessThan(1000);
+    assertThat(stubborn.seen().getLast().attempt()).isEqualTo(Harness.ATTEMPTS);
+    assertThat(letters(node)).singleElement().satisfies(letter -> {
+      assertThat(letter.errorClass()).isEqualTo("Conflict");
+      assertThat(letter.attempts()).isEqualTo(Harness.ATTEMPTS);
+    });
+    assertThat(welcome(node, 0)).isEmpty();
+  }
+
+  /** As clients of other services do that are interrupted by their own timeouts. */
+  @Test
+  public void D6_a_handler_that_is_interrupted_by_nobody_of_ours_has_failed() {
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() == 1) {
+        throw new InterruptedException("I did it myself");
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2));
+    assertThat(handler.seen()).extracting(Delivery::attempt).containsExactly(1, 2);
+  }
+
+  @Test
+  public void D6_a_handler_that_leaves_its_thread_interrupted_is_settled_all_the_same() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      Thread.currentThread().interrupt();
+      return settled(welcomed(delivery.recorded(), 0));
+    }));
+    publish(0, 5);
+    eventually(() -> assertThat(emitted(node)).hasSize(5));
+    untilSettled();
+    assertThat(handler.seen()).hasSize(5);
+  }
+
   // D7 After MAX_ATTEMPTS, or at once where the handler says that it can never work: to the group's dead letters.
 
   @Test
@@ -434,6 +462,9 @@ public abstract class MessagingContract {
     eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
     assertThat(handler.seen().stream().map(Delivery::attempt)).containsExactly(1, 2, 3);
     throughout(harness.lease().multipliedBy(2), () -> assertThat(handler.seen()).hasSize(Harness.ATTEMPTS));
+    assertThat(harness.happened(Happening.FAILED)).isEqualTo(Harness.ATTEMPTS);
+    assertThat(harness.happened(Happening.RETRIED)).isEqualTo(Harness.ATTEMPTS - 1);
+    assertThat(harness.happened(Happening.DEAD_LETTERED)).isOne();
   }
 
   @Test
@@ -444,6 +475,198 @@ public abstract class MessagingContract {
     eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
     assertThat(handler.seen()).hasSize(10);
     assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne();
+  }
+
+  // D8 While a handler runs its lease is extended; a handler that runs past HANDLER_TIMEOUT is interrupted and counts as failed.
+
+  @Test
+  public void D8_a_handler_that_runs_too_long_is_interrupted_and_comes_again() {
+    var interrupted = new AtomicLong();
+    Recorder<UserCreated> handler = subscribe(start(timeLimit()), CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() > 1) {
+        return Outcome.SETTLED;
+      }
+      try {
+        return hang();
+      } catch (InterruptedException e) {
+        interrupted.set(harness.millis());
+        throw e;
+      }
+    }));
+    long published = harness.millis();
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2));
+    assertThat(handler.seen()).extracting(Delivery::attempt).containsExactly(1, 2);
+    assertThat(interrupted.get() - published).isGreaterThanOrEqualTo(timeLimit().handlerTimeout().toMillis());
+    assertThat(harness.happened(Happening.FAILED)).isOne();
+    assertThat(harness.happened(Happening.RETRIED)).isOne();
+  }
+
+  @Test
+  public void D8_after_its_last_attempt_what_runs_too_long_is_a_dead_letter() {
+    Harness.Node node = start(timeLimit());
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 1);
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
+    assertThat(handler.seen()).extracting(Delivery::attempt).containsExactly(1, 2, 3);
+    assertThat(letters(node)).singleElement().satisfies(letter -> {
+      assertThat(letter.errorClass()).isEqualTo("Timeout");
+      assertThat(letter.reason()).contains(timeLimit().handlerTimeout().toString());
+      assertThat(letter.attempts()).isEqualTo(Harness.ATTEMPTS);
+    });
+  }
+
+  @Test
+  public void D8_what_a_handler_returns_after_its_time_changes_nothing() {
+    Harness.Node node = start(timeLimit());
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() > 1) {
+        return settled(welcomed(delivery.recorded(), 0));
+      }
+      try {
+        return hang();
+      } catch (InterruptedException _) {
+        return settled(welcomed(late(delivery.recorded()), 0));
+      }
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(emitted(node)).hasSize(1));
+    untilSettled();
+    assertThat(welcome(node, 0))
+        .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
+  }
+
+  @Test
+  public void D8_handlers_that_ignore_their_interruption_are_abandoned() {
+    Harness.Node node = start(timeLimit());
+    var stuck = ConcurrentHashMap.<Integer>newKeySet();
+    var release = new CountDownLatch(1);
+    var ended = new AtomicInteger();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (number(delivery) >= Harness.CONCURRENCY || !stuck.add(number(delivery))) {
+        return settled(welcomed(delivery.recorded(), 0));
+      }
+      awaitStubbornly(release);
+      ended.incrementAndGet();
+      return settled(new Work(List.of(someChange(number(delivery))), List.of(followUp(delivery.recorded(), "late"))));
+    }));
+    publish(0, Harness.CONCURRENCY);
+    eventually(() -> assertThat(handler.seen()).hasSize(Harness.CONCURRENCY));
+    publish(Harness.CONCURRENCY, 10);
+    eventually(() -> assertThat(emitted(node)).hasSize(Harness.CONCURRENCY + 10));
+    untilSettled();
+    assertThat(ended).as("handlers that have ended").hasValue(0);
+    release.countDown();
+    eventually(() -> assertThat(ended).hasValue(Harness.CONCURRENCY));
+    throughout(harness.lease(), () -> assertThat(emitted(node)).hasSize(Harness.CONCURRENCY + 10));
+    assertWelcomedOnce(node, Harness.CONCURRENCY + 10);
+    assertThat(IntStream.range(0, Harness.CONCURRENCY))
+        .allSatisfy(i -> assertThat(welcome(node, 1000 + i)).isEmpty());
+    assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isZero();
+  }
+
+  @Test
+  public void D8_the_result_of_an_abandoned_handler_changes_nothing_while_another_attempt_runs() {
+    Harness.Node node = start(timeLimit());
+    var first = new AtomicBoolean(true);
+    var firstMayEnd = new CountDownLatch(1);
+    var firstEnded = new CountDownLatch(1);
+    var secondMayEnd = new CountDownLatch(1);
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (first.compareAndSet(true, false)) {
+        awaitStubbornly(firstMayEnd);
+        firstEnded.countDown();
+        return settled(welcomed(late(delivery.recorded()), 0));
+      }
+      secondMayEnd.await();
+      return settled(welcomed(delivery.recorded(), 0));
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSizeGreaterThan(1));
+    firstMayEnd.countDown();
+    eventually(() -> assertThat(firstEnded.getCount()).isZero());
+    throughout(harness.lease().dividedBy(2), () -> assertThat(welcome(node, 0)).isEmpty());
+    secondMayEnd.countDown();
+    untilSettled();
+    assertThat(welcome(node, 0))
+        .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
+    assertThat(emitted(node)).hasSize(1);
+  }
+
+  @Test
+  public void D8_an_abandoned_handler_keeps_no_node_from_its_end() {
+    Harness.Node node = start(timeLimit());
+    var release = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() == 1) {
+        awaitStubbornly(release);
+        ended.countDown();
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    untilSettled();
+    long closing = System.nanoTime();
+    node.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(Duration.ofSeconds(1));
+    assertThat(ended.getCount()).isOne();
+    release.countDown();
+  }
+
+  // D10 A group or stream that vanished is made again; the gap is counted; nothing is handled twice.
+
+  @Test
+  public void D10_a_group_that_was_destroyed_is_made_again_and_handles_nothing_twice() {
+    Harness.Node node = start();
+    var gone = new AtomicBoolean();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(
+        delivery -> number(delivery) >= 10 && !gone.get() ? hang() : welcome(node, delivery)));
+    publish(0, 13);
+    eventually(() -> assertThat(handler.seen()).hasSize(13));
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isEqualTo(3));
+    gone.set(true);
+    harness.destroyGroup(UserEvent.TOPIC, GROUP);
+    eventually(() -> assertThat(emitted(node)).hasSize(13));
+    publish(13, 5);
+    eventually(() -> assertThat(emitted(node)).hasSize(18));
+    untilSettled();
+    assertWelcomedOnce(node, 18);
+    assertThat(emitted(node)).hasSize(18);
+    assertThat(harness.happened(Happening.GAP)).isOne();
+  }
+
+  @Test
+  public void D10_a_node_goes_on_after_everything_was_deleted() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, Recorder.settling());
+    publish(0, 5);
+    eventually(() -> assertThat(handler.seen()).hasSize(5));
+    untilSettled();
+    harness.empty();
+    publish(5, 5);
+    eventually(() -> assertThat(handler.seen()).hasSize(10));
+    eventually(() -> assertThat(harness.happened(Happening.GAP)).isOne());
+    eventually(() -> assertThat(node.messaging().health().problems()).isEmpty());
+  }
+
+  // D11 An entry that was deleted while pending is recorded as lost, acknowledged, and does not stop anything.
+
+  @Test
+  public void D11_what_was_deleted_while_it_was_pending_is_lost_and_stops_nothing() {
+    Harness.Node doomed = start();
+    Recorder<UserCreated> hanging = subscribe(doomed, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 5);
+    eventually(() -> assertThat(hanging.seen()).hasSize(5));
+    doomed.crash();
+    Harness.Node node = start();
+    harness.delete(UserEvent.TOPIC, entries(node).stream().map(LogEntry::id).collect(Collectors.toSet()));
+    Recorder<UserCreated> successor = subscribe(node, CREATED, Recorder.settling());
+    publish(5, 5);
+    eventually(() -> assertThat(harness.happened(Happening.LOST)).isEqualTo(5));
+    untilSettled();
+    assertThat(successor.seen()).extracting(MessagingContract::number).containsExactlyInAnyOrder(5, 6, 7, 8, 9);
+    assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isZero();
   }
 
   // D12 A reader never stops for an error: it backs off, reconnects, goes on.
@@ -474,6 +697,47 @@ public abstract class MessagingContract {
             delivery -> delivery.attempt() < 3 ? new Outcome.Retry(Optional.empty(), "again") : Outcome.SETTLED));
     eventually(() -> assertThat(successor.seen()).hasSize(3));
     assertThat(successor.ids()).containsOnly(hanging.ids().getFirst());
+  }
+
+  // D14 A consumer that is gone is removed only after its pending entries were taken over.
+
+  @Test
+  public void D14_a_crashed_consumer_is_known_until_what_it_had_was_taken_over() {
+    Harness.Node doomed = start();
+    Recorder<UserCreated> hanging = subscribe(doomed, CREATED, new Recorder<>(_ -> hang()));
+    publish(0, 3);
+    eventually(() -> assertThat(hanging.seen()).hasSize(3));
+    Set<String> crashed = harness.consumers(UserEvent.TOPIC, GROUP);
+    assertThat(crashed).hasSize(1);
+    doomed.crash();
+    throughout(harness.lease().multipliedBy(2),
+        () -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).isEqualTo(crashed));
+    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    eventually(() -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).hasSize(1)
+        .doesNotContainAnyElementsOf(crashed));
+    assertThat(successor.ids()).containsExactlyInAnyOrderElementsOf(hanging.ids());
+  }
+
+  @Test
+  public void D14_a_consumer_that_is_alive_stays_known_busy_or_idle() {
+    var release = new CountDownLatch(1);
+    Recorder<UserCreated> handler = new Recorder<>(_ -> {
+      release.await();
+      return Outcome.SETTLED;
+    });
+    subscribe(start(), CREATED, handler);
+    subscribe(start(), CREATED, handler);
+    // As many as both can have in hand: neither leaves the other without.
+    publish(0, 2 * Harness.CONCURRENCY);
+    eventually(() -> assertThat(handler.seen()).hasSize(2 * Harness.CONCURRENCY));
+    Set<String> alive = harness.consumers(UserEvent.TOPIC, GROUP);
+    assertThat(alive).hasSize(2);
+    throughout(harness.lease().multipliedBy(3),
+        () -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).as("busy").isEqualTo(alive));
+    release.countDown();
+    untilSettled();
+    throughout(harness.lease().multipliedBy(3),
+        () -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).as("idle").isEqualTo(alive));
   }
 
   // D15 A reply that was lost on the way leaves no duplicate: every write can be repeated safely, by event id.
@@ -610,107 +874,8 @@ public abstract class MessagingContract {
     job.assertNothingTwice(2);
   }
 
-  private Harness.Node start() {
-    Harness.Node node = harness.start();
-    nodes.add(node);
-    return node;
-  }
-
-  private <E extends DomainEvent> Recorder<E> subscribe(Harness.Node node, SubscriptionSpec<E> spec,
-      Recorder<E> handler) {
-    subscribed.add(spec.group());
-    node.messaging().subscriber().subscribe(spec, handler);
-    return handler;
-  }
-
-  /** Tries again while the store is on its way up: repeating a publication is harmless. */
-  private List<Recorded<UserEvent>> publish(int first, int count) {
-    List<Recorded<UserEvent>> events = IntStream.range(first, first + count).mapToObj(Samples::userCreated).toList();
-    Harness.Node node = nodes.isEmpty() ? start() : nodes.getLast();
-    await().atMost(SOON).ignoreExceptionsInstanceOf(StoreUnavailableException.class).until(() -> {
-      node.messaging().publisher().publish(UserEvent.TOPIC, events);
-      return true;
-    });
-    return events;
-  }
-
-  private void eventually(Runnable assertion) {
-    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
-      harness.tick();
-      assertion.run();
-    });
-  }
-
-  private void throughout(Duration span, Runnable assertion) {
-    long until = harness.millis() + span.toMillis();
-    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).failFast(() -> {
-      assertion.run();
-      return false;
-    }).until(() -> {
-      harness.tick();
-      return harness.millis() >= until;
-    });
-  }
-
-  private static Outcome settled(Work work) {
-    return new Outcome.Settled(work);
-  }
-
-  private static Work welcomed(Recorded<? extends UserEvent> created, long version) {
-    UserId id = created.event().userId();
-    var welcome = new Welcome(id, ((UserCreated) created.event()).email(), created.at());
-    return new Work(List.of(new Change<>(Welcome.key(id), version, welcome)), List.of(followUp(created, "welcome")));
-  }
-
-  private static Recorded<UserEvent> followUp(Recorded<? extends UserEvent> created, String name) {
-    var event = (UserCreated) created.event();
-    return new Recorded<>(new EventId(DerivedId.of(created.id().toString(), name)), created.at(),
-        new WelcomeEmailSent(event.userId(), event.email()));
-  }
-
-  private static Recorded<UserCreated> late(Recorded<UserCreated> created) {
-    return new Recorded<>(created.id(), created.at().plusSeconds(99), created.event());
-  }
-
-  private static Change<Welcome> someChange(int number) {
-    return Change.creation(Welcome.key(userId(1000 + number)),
-        new Welcome(userId(1000 + number), ((UserCreated) userCreated(number).event()).email(), Samples.AT));
-  }
-
-  private static RequestId request(int number) {
-    return new RequestId(new UUID(0x7000, number));
-  }
-
-  private static Optional<Versioned<Welcome>> welcome(Harness.Node node, int number) {
-    return node.messaging().unitOfWork().load(Welcome.key(userId(number)));
-  }
-
-  private static List<LogEntry> entries(Harness.Node node) {
-    return node.messaging().log().read(UserEvent.TOPIC, EntryId.START, 200);
-  }
-
-  private static List<LogEntry> emitted(Harness.Node node) {
-    return entries(node).stream().filter(entry -> WelcomeEmailSent.TYPE.equals(entry.fields().get("type"))).toList();
-  }
-
-  private static List<String> ids(Page<Order> page) {
-    return page.items().stream().map(order -> order.purchase().id().value()).toList();
-  }
-
-  private static Outcome hang() throws InterruptedException {
-    new CountDownLatch(1).await();
-    return Outcome.SETTLED;
-  }
-
-  private static void awaitStubbornly(CountDownLatch latch) {
-    boolean opened = false;
-    while (!opened) {
-      try {
-        latch.await();
-        opened = true;
-      } catch (InterruptedException _) {
-        // As a handler does that ignores its interruption.
-      }
-    }
+  /** Longer than any handler takes that does not hang, shorter than a test may last. */
+  private Harness.NodeSettings timeLimit() {
+    return Harness.NodeSettings.DEFAULT.withHandlerTimeout(harness.lease().multipliedBy(2));
   }
 }

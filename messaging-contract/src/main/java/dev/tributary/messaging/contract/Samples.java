@@ -27,6 +27,11 @@ final class Samples {
     return new UserId("user-" + number);
   }
 
+  /** The number of {@link #userId}. */
+  static int number(UserId id) {
+    return Integer.parseInt(id.value().substring("user-".length()));
+  }
+
   static Recorded<UserEvent> userCreated(int number) {
     return new Recorded<>(new EventId(DerivedId.of("sample", Integer.toString(number))), AT.plusMillis(number),
         new UserCreated(userId(number), new EmailAddress("user" + number + "@example.com"),

@@ -1,0 +1,239 @@
+package dev.tributary.messaging.contract;
+
+import static dev.tributary.messaging.contract.Samples.userCreated;
+import static dev.tributary.messaging.contract.Samples.userId;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DerivedId;
+import dev.tributary.application.Page;
+import dev.tributary.application.RequestId;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.Versioned;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.Delivery;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Work;
+import dev.tributary.domain.order.Order;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import dev.tributary.domain.user.UserId;
+import dev.tributary.domain.user.Welcome;
+import dev.tributary.domain.user.WelcomeEmailSent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * A store and processes to test with. After each test nothing may be left: no delivery unsettled, no thread, no connection, and no ERROR in the
+ * log.
+ */
+abstract class ContractFixture {
+
+  static final Duration SOON = Duration.ofSeconds(15);
+  static final Group GROUP = new Group("contract-group");
+  static final Group OTHER_GROUP = new Group("contract-other-group");
+  static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
+      UserCreated.class);
+  static final SubscriptionSpec<UserCreated> CREATED_FOR_OTHERS = new SubscriptionSpec<>(UserEvent.TOPIC,
+      OTHER_GROUP,
+      UserCreated.class);
+
+  final Set<Group> subscribed = new HashSet<>();
+  private final List<Harness.Node> nodes = new ArrayList<>();
+  Harness harness;
+  private LogWatch log;
+
+  /** @return a harness over an empty store */
+  protected abstract Harness harness() throws Exception;
+
+  @BeforeEach
+  final void open() throws Exception {
+    log = new LogWatch();
+    harness = harness();
+  }
+
+  @AfterEach
+  final void nothing_is_left() {
+    try {
+      assertSettled();
+      closeAll();
+      await().atMost(SOON).untilAsserted(() -> assertThat(harness.connections()).as("connections").isZero());
+      await().atMost(SOON).untilAsserted(() -> assertThat(Threads.left()).as("threads").isEmpty());
+      assertThat(log.errors()).as("ERROR lines").isEmpty();
+    } finally {
+      // A test that fails must not disturb the next, on the same server.
+      closeAll();
+      log.close();
+      harness.close();
+    }
+  }
+
+  private void assertSettled() {
+    if (!subscribed.isEmpty()) {
+      eventually(() -> assertThat(subscribed).as("unsettled")
+          .allSatisfy(group -> assertThat(harness.unsettled(UserEvent.TOPIC, group)).as(group.name()).isZero()));
+    }
+  }
+
+  private void closeAll() {
+    nodes.forEach(Harness.Node::close);
+  }
+
+  Harness.Node start() {
+    return start(Harness.NodeSettings.DEFAULT);
+  }
+
+  Harness.Node start(Harness.NodeSettings settings) {
+    Harness.Node node = harness.start(settings);
+    nodes.add(node);
+    return node;
+  }
+
+  <E extends DomainEvent> Recorder<E> subscribe(Harness.Node node, SubscriptionSpec<E> spec,
+      Recorder<E> handler) {
+    subscribed.add(spec.group());
+    node.messaging().subscriber().subscribe(spec, handler);
+    return handler;
+  }
+
+  /** Decides upon the version that it finds, so that only marks keep it from changing state twice. */
+  static Recorder<UserCreated> welcoming(Harness.Node node) {
+    return new Recorder<>(delivery -> welcome(node, delivery));
+  }
+
+  static Outcome welcome(Harness.Node node, Delivery<UserCreated> delivery) {
+    long version = node.messaging()
+        .unitOfWork()
+        .load(Welcome.key(delivery.event().userId()))
+        .map(Versioned::version)
+        .orElse(0L);
+    return settled(welcomed(delivery.recorded(), version));
+  }
+
+  /** Every one of the first users was welcomed, and none twice. */
+  static void assertWelcomedOnce(Harness.Node node, int count) {
+    assertThat(IntStream.range(0, count)).allSatisfy(
+        i -> assertThat(welcome(node, i)).hasValueSatisfying(welcome -> assertThat(welcome.version()).isOne()));
+  }
+
+  void untilSettled() {
+    eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+  }
+
+  /** Tries again while the store is on its way up: repeating a publication is harmless. */
+  List<Recorded<UserEvent>> publish(int first, int count) {
+    List<Recorded<UserEvent>> events = IntStream.range(first, first + count).mapToObj(Samples::userCreated).toList();
+    Harness.Node node = nodes.isEmpty() ? start() : nodes.getLast();
+    await().atMost(SOON).ignoreExceptionsInstanceOf(StoreUnavailableException.class).until(() -> {
+      node.messaging().publisher().publish(UserEvent.TOPIC, events);
+      return true;
+    });
+    return events;
+  }
+
+  void eventually(Runnable assertion) {
+    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
+      harness.tick();
+      assertion.run();
+    });
+  }
+
+  void throughout(Duration span, Runnable assertion) {
+    long until = harness.millis() + span.toMillis();
+    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).failFast(() -> {
+      assertion.run();
+      return false;
+    }).until(() -> {
+      harness.tick();
+      return harness.millis() >= until;
+    });
+  }
+
+  static Outcome settled(Work work) {
+    return new Outcome.Settled(work);
+  }
+
+  static Work welcomed(Recorded<? extends UserEvent> created, long version) {
+    UserId id = created.event().userId();
+    var welcome = new Welcome(id, ((UserCreated) created.event()).email(), created.at());
+    return new Work(List.of(new Change<>(Welcome.key(id), version, welcome)), List.of(followUp(created, "welcome")));
+  }
+
+  static Recorded<UserEvent> followUp(Recorded<? extends UserEvent> created, String name) {
+    var event = (UserCreated) created.event();
+    return new Recorded<>(new EventId(DerivedId.of(created.id().toString(), name)), created.at(),
+        new WelcomeEmailSent(event.userId(), event.email()));
+  }
+
+  static Recorded<UserCreated> late(Recorded<UserCreated> created) {
+    return new Recorded<>(created.id(), created.at().plusSeconds(99), created.event());
+  }
+
+  static Change<Welcome> someChange(int number) {
+    return Change.creation(Welcome.key(userId(1000 + number)),
+        new Welcome(userId(1000 + number), ((UserCreated) userCreated(number).event()).email(), Samples.AT));
+  }
+
+  static RequestId request(int number) {
+    return new RequestId(new UUID(0x7000, number));
+  }
+
+  static Optional<Versioned<Welcome>> welcome(Harness.Node node, int number) {
+    return node.messaging().unitOfWork().load(Welcome.key(userId(number)));
+  }
+
+  static List<LogEntry> entries(Harness.Node node) {
+    return node.messaging().log().read(UserEvent.TOPIC, EntryId.START, 200);
+  }
+
+  static int number(Delivery<UserCreated> delivery) {
+    return Samples.number(delivery.event().userId());
+  }
+
+  /** The dead letters of the first group. */
+  static List<DeadLetter> letters(Harness.Node node) {
+    return node.messaging().deadLetters().list(UserEvent.TOPIC, GROUP, EntryId.START, 200);
+  }
+
+  static List<LogEntry> emitted(Harness.Node node) {
+    return entries(node).stream().filter(entry -> WelcomeEmailSent.TYPE.equals(entry.fields().get("type"))).toList();
+  }
+
+  static List<String> ids(Page<Order> page) {
+    return page.items().stream().map(order -> order.purchase().id().value()).toList();
+  }
+
+  static Outcome hang() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return Outcome.SETTLED;
+  }
+
+  static void awaitStubbornly(CountDownLatch latch) {
+    boolean opened = false;
+    while (!opened) {
+      try {
+        latch.await();
+        opened = true;
+      } catch (InterruptedException _) {
+        // As a handler does that ignores its interruption.
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.tributary.messaging.contract;
+
+import static dev.tributary.messaging.contract.Samples.userCreated;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the log lets go, and what it keeps, with a short span and two declared groups. */
+public abstract class RetentionContract extends ContractFixture {
+
+  @Test
+  public void what_every_group_has_settled_goes_when_it_has_aged_and_nothing_younger() {
+    Harness.Node node = start(aging());
+    subscribe(node, CREATED, Recorder.settling());
+    subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    publish(0, 10);
+    untilBothSettled();
+    throughout(span().dividedBy(2), () -> assertThat(entries(node)).as("young").hasSize(10));
+    publish(10, 5);
+    List<String> younger = IntStream.range(10, 15).mapToObj(i -> userCreated(i).id().toString()).toList();
+    eventually(() -> assertThat(entries(node)).as("younger")
+        .extracting(entry -> entry.fields().get("id"))
+        .containsExactlyElementsOf(younger));
+    eventually(() -> assertThat(entries(node)).isEmpty());
+    assertThat(harness.happened(Happening.LOST)).isZero();
+    assertThat(harness.happened(Happening.GAP)).isZero();
+  }
+
+  @Test
+  public void what_one_group_has_not_settled_stays_however_old() {
+    Harness.Node node = start(aging());
+    var release = new CountDownLatch(1);
+    subscribe(node, CREATED, Recorder.settling());
+    Recorder<UserCreated> slow = subscribe(node, CREATED_FOR_OTHERS, holding(release));
+    // More than it may have in hand: some are pending, others were never delivered.
+    publish(0, 2 * Harness.CONCURRENCY);
+    untilSettled();
+    List<LogEntry> all = entries(node);
+    throughout(span().multipliedBy(2), () -> assertThat(entries(node)).isEqualTo(all));
+    release.countDown();
+    eventually(() -> assertThat(entries(node)).isEmpty());
+    assertThat(slow.ids()).hasSize(2 * Harness.CONCURRENCY).doesNotHaveDuplicates();
+  }
+
+  @Test
+  public void nothing_goes_while_a_declared_group_does_not_exist() {
+    Harness.Node node = start(aging());
+    Recorder<UserCreated> handler = subscribe(node, CREATED, Recorder.settling());
+    publish(0, 5);
+    eventually(() -> assertThat(handler.seen()).hasSize(5));
+    throughout(span().multipliedBy(2), () -> assertThat(entries(node)).hasSize(5));
+    Recorder<UserCreated> late = subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    eventually(() -> assertThat(late.seen()).hasSize(5));
+    eventually(() -> assertThat(entries(node)).isEmpty());
+  }
+
+  @Test
+  public void nothing_goes_where_no_group_is_declared() {
+    Harness.Node node = start(
+        Harness.NodeSettings.DEFAULT.withRetention(new Retention(span(), List.of())));
+    Recorder<UserCreated> handler = subscribe(node, CREATED, Recorder.settling());
+    publish(0, 5);
+    eventually(() -> assertThat(handler.seen()).hasSize(5));
+    throughout(span().multipliedBy(2), () -> assertThat(entries(node)).hasSize(5));
+  }
+
+  @Test
+  public void dead_letters_go_a_span_after_they_were_given_up_and_are_counted() {
+    Harness.Node node = start(aging());
+    subscribe(node, CREATED, new Recorder<>(_ -> new Outcome.Rejected("poison")));
+    publish(0, 3);
+    eventually(() -> assertThat(letters(node)).hasSize(3));
+    long first = letters(node).getFirst().lastFailureAt().toEpochMilli();
+    eventually(() -> assertThat(harness.happened(Happening.DEAD_LETTER_EXPIRED)).isEqualTo(3));
+    assertThat(harness.millis() - first).isGreaterThanOrEqualTo(span().toMillis());
+    assertThat(letters(node)).isEmpty();
+    assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isZero();
+  }
+
+  @Test
+  public void a_younger_dead_letter_stays_when_an_older_one_goes() {
+    Harness.Node node = start(aging());
+    subscribe(node, CREATED, new Recorder<>(_ -> new Outcome.Rejected("poison")));
+    publish(0, 1);
+    eventually(() -> assertThat(letters(node)).hasSize(1));
+    throughout(span().dividedBy(2), () -> assertThat(letters(node)).as("young").hasSize(1));
+    publish(1, 1);
+    eventually(() -> assertThat(letters(node)).extracting(letter -> letter.key().orElseThrow())
+        .containsExactly("user-1"));
+  }
+
+  @Test
+  public void what_is_published_again_within_the_span_is_stored_once() {
+    Harness.Node node = start(aging());
+    Recorder<UserCreated> handler = subscribe(node, CREATED, Recorder.settling());
+    subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    List<Recorded<UserEvent>> events = publish(0, 5);
+    untilBothSettled();
+    throughout(span().dividedBy(2), () -> assertThat(entries(node)).as("young").hasSize(5));
+    node.messaging().publisher().publish(UserEvent.TOPIC, events);
+    assertThat(entries(node)).hasSize(5);
+    eventually(() -> assertThat(entries(node)).isEmpty());
+    assertThat(handler.seen()).hasSize(5);
+  }
+
+  @Test
+  public void a_group_put_back_to_the_start_after_the_log_was_trimmed_handles_nothing_twice() {
+    Harness.Node node = start(aging());
+    subscribe(node, CREATED, welcoming(node));
+    subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    publish(0, 10);
+    eventually(() -> assertThat(welcome(node, 9)).isPresent());
+    eventually(() -> assertThat(entries(node)).isEmpty());
+    harness.rewind(UserEvent.TOPIC, GROUP);
+    publish(10, 5);
+    eventually(() -> assertThat(welcome(node, 14)).isPresent());
+    untilSettled();
+    assertWelcomedOnce(node, 15);
+    assertThat(harness.happened(Happening.LOST)).isZero();
+  }
+
+  @Test
+  public void a_mark_outlives_the_entry_that_it_guards() {
+    Harness.Node node = start(aging());
+    var release = new CountDownLatch(1);
+    subscribe(node, CREATED, welcoming(node));
+    subscribe(node, CREATED_FOR_OTHERS, holding(release));
+    publish(0, 5);
+    eventually(() -> assertThat(emitted(node)).hasSize(5));
+    untilSettled();
+    throughout(span().multipliedBy(3), () -> assertThat(entries(node)).hasSize(10));
+    harness.rewind(UserEvent.TOPIC, GROUP);
+    publish(5, 1);
+    eventually(() -> assertThat(emitted(node)).hasSize(6));
+    untilSettled();
+    assertWelcomedOnce(node, 6);
+    assertThat(emitted(node)).hasSize(6);
+    release.countDown();
+  }
+
+  @Test
+  public void a_dead_letter_is_redriven_after_its_entry_was_trimmed() {
+    Harness.Node node = start(aging());
+    var repaired = new CountDownLatch(1);
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (repaired.getCount() == 0) {
+        return settled(welcomed(delivery.recorded(), 0));
+      }
+      // Given up late, so that its letter is still young when its entry has aged.
+      return delivery.attempt() == 1 ? later(span().dividedBy(2)) : new Outcome.Rejected("poison");
+    }));
+    subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    publish(0, 1);
+    eventually(() -> assertThat(letters(node)).hasSize(1));
+    DeadLetter letter = letters(node).getFirst();
+    eventually(() -> assertThat(entries(node)).isEmpty());
+    repaired.countDown();
+    assertThat(node.messaging().deadLetters().list(UserEvent.TOPIC, GROUP, EntryId.START, 10)).containsExactly(letter);
+    var which = new Selection.Ids(Set.of(letter.id()));
+    node.messaging().deadLetters().redrive(UserEvent.TOPIC, GROUP, which, 1);
+    eventually(() -> assertThat(welcome(node, 0)).isPresent());
+    untilSettled();
+    assertThat(handler.seen()).hasSize(3);
+    assertThat(harness.happened(Happening.LOST)).isZero();
+  }
+
+  private static Outcome later(Duration delay) {
+    return new Outcome.Retry(Optional.of(delay), "later");
+  }
+
+  private static Recorder<UserCreated> holding(CountDownLatch release) {
+    return new Recorder<>(_ -> {
+      release.await();
+      return Outcome.SETTLED;
+    });
+  }
+
+  private void untilBothSettled() {
+    eventually(() -> assertThat(List.of(GROUP, OTHER_GROUP))
+        .allSatisfy(group -> assertThat(harness.unsettled(UserEvent.TOPIC, group)).isZero()));
+  }
+
+  /** Long enough to look at what is half as old. */
+  private Duration span() {
+    return harness.lease().multipliedBy(3);
+  }
+
+  private Harness.NodeSettings aging() {
+    return Harness.NodeSettings.DEFAULT
+        .withRetention(new Retention(span(), List.of(CREATED, CREATED_FOR_OTHERS)));
+  }
+}
