@@ -87,12 +87,21 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Connects at the first use, so that a process may start while Redis is away. Whoever asks meanwhile waits for the one attempt that is under
-   * way, and fails with it.
+   * Waits for the connection. Not for the threads that bring the replies: they would wait for themselves.
    *
    * @throws StoreUnavailableException if it is not connected and cannot be now, or is closed
    */
   RedisAsyncCommands<String, byte[]> shared() {
+    return result(whenShared());
+  }
+
+  /**
+   * Connects at the first use, so that a process may start while Redis is away, and anew when the connection is no longer trusted. Whoever asks
+   * meanwhile has the one attempt that is under way, and fails with it.
+   *
+   * @throws StoreUnavailableException if it is closed
+   */
+  CompletionStage<RedisAsyncCommands<String, byte[]>> whenShared() {
     requireOpen();
     Shared known = shared.get();
     if (known == null || known.isUseless()) {
@@ -101,7 +110,7 @@ final class Connections implements AutoCloseable {
         connect(next.connection);
       }
     }
-    return result(Objects.requireNonNull(shared.get()).connection).async();
+    return Objects.requireNonNull(shared.get()).connection.thenApply(StatefulRedisConnection::async);
   }
 
   private void connect(CompletableFuture<StatefulRedisConnection<String, byte[]>> into) {

@@ -70,12 +70,24 @@ final class DeliveryRun<E extends DomainEvent> {
   private void toItsEnd(Running running, Step step) {
     try {
       step.run();
-      inHand.remove(running);
+      if (!inHand.remove(running)) {
+        lost(running);
+      }
     } catch (InterruptedException _) {
       log.debug("{}: {} interrupted", spec.group(), running.lease().entryId());
+      if (!inHand.holds(running)) {
+        lost(running);
+      }
     } catch (RuntimeException e) {
       log.error("{}: {} is left for a redelivery", spec.group(), running.lease().entryId(), e);
       inHand.remove(running);
+    }
+  }
+
+  /** What was ended just before is not pending any more either: then nothing was lost. */
+  private void lost(Running running) {
+    if (!running.isEnded() && !running.isRelieved()) {
+      journal.fenced(running.lease());
     }
   }
 
@@ -100,8 +112,10 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   private void pass(Running running) throws InterruptedException {
-    var _ = persist(running, () -> pending.settle(running.delivered(), Optional.empty(), Work.NONE));
-    journal.settled(running.lease());
+    if (persist(running, () -> pending.settle(running.delivered(), Optional.empty(), Work.NONE)).isPresent()) {
+      running.end();
+      journal.settled(running.lease());
+    }
   }
 
   private void handleOn(Running running, Delivery<E> delivery) throws InterruptedException {
@@ -179,9 +193,18 @@ final class DeliveryRun<E extends DomainEvent> {
       return Stage.ENDED;
     }
     switch (verdict.get()) {
-      case Verdict.Committed _ -> journal.settled(running.lease());
-      case Verdict.Duplicate _ -> journal.duplicate(delivery.id());
-      case Verdict.Fenced _ -> journal.fenced(running.lease());
+      case Verdict.Committed _ -> {
+        running.end();
+        journal.settled(running.lease());
+      }
+      case Verdict.Duplicate _ -> {
+        running.end();
+        journal.duplicate(delivery.id());
+      }
+      case Verdict.Fenced _ -> {
+        running.end();
+        journal.fenced(running.lease());
+      }
       case Verdict.Broken(String reason) -> fail(running, new Failure(reason, "Redis", Optional.empty()));
       case Verdict.Conflict _ -> {
         return Stage.CONFLICTED;
@@ -199,6 +222,7 @@ final class DeliveryRun<E extends DomainEvent> {
     }
     Duration delay = failure.after().orElseGet(() -> settings.backoff(delivered.attempt()));
     if (persist(running, () -> pending.retry(delivered, delay)).orElse(false)) {
+      running.end();
       journal.retried(delivered, delay, failure);
     }
   }
@@ -206,6 +230,7 @@ final class DeliveryRun<E extends DomainEvent> {
   private void bury(Running running, int attempts, Failure failure) throws InterruptedException {
     Delivered delivered = running.delivered();
     if (persist(running, () -> pending.bury(delivered, attempts, failure)).orElse(false)) {
+      running.end();
       journal.buried(delivered, failure);
     }
   }

@@ -90,7 +90,8 @@ final class GroupCommit {
     }
     try {
       var arguments = new Commit.Arguments(batch.stream().map(Waiting::commit).toList());
-      return script.run(connections.shared(), arguments.keys(), arguments.arguments());
+      return connections.whenShared()
+          .thenCompose(redis -> script.run(redis, arguments.keys(), arguments.arguments()));
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }

@@ -35,8 +35,9 @@ final class InHand {
     running.replace(stuck.lease(), stuck, substitute);
   }
 
-  void remove(Running ended) {
-    running.remove(ended.lease(), ended);
+  /** @return false if its lease was lost meanwhile */
+  boolean remove(Running ended) {
+    return running.remove(ended.lease(), ended);
   }
 
   boolean holds(Running held) {

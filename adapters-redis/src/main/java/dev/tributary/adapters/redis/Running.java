@@ -23,6 +23,7 @@ final class Running {
   private volatile @Nullable Thread thread;
   private Phase phase = Phase.OUTSIDE;
   private long since;
+  private volatile boolean ended;
 
   Running(Delivered delivered) {
     this.delivered = delivered;
@@ -47,6 +48,15 @@ final class Running {
     if (worker != null && worker != Thread.currentThread()) {
       worker.interrupt();
     }
+  }
+
+  /** The store has had its last word on it. */
+  void end() {
+    ended = true;
+  }
+
+  boolean isEnded() {
+    return ended;
   }
 
   void enterHandler() {

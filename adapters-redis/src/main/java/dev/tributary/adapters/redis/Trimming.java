@@ -62,10 +62,11 @@ final class Trimming implements AutoCloseable {
   private void runOn() {
     try {
       while (true) {
+        // First, so that at a start the groups may come up.
+        Thread.sleep(interval());
         for (Topic<?> topic : topics()) {
           trimQuietly(topic);
         }
-        Thread.sleep(interval());
       }
     } catch (InterruptedException _) {
       // Closed.
