@@ -44,7 +44,10 @@ class CheckerTest {
     world.buy(100, Duration.ZERO);
     int kills = new NaiveWorker(redis, world.witness().url(), 7).run();
     world.startAll("shipping-processors");
-    await().atMost(SOON).until(() -> world.witness().shipments().size() == 100);
+    // What the naive worker has torn is shipped late or never.
+    await().atMost(SOON)
+        .until(() -> world.witness().shipments().size() > 50
+            && redis.xpending("order-events", "shipping-processors").getCount() == 0);
     Findings found = world.examine();
     Figures.note("a naive worker, for comparison: 100 orders, " + kills + " kills; " + found.figures());
     assertThat(kills).isPositive();

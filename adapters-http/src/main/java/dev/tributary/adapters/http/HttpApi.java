@@ -1,6 +1,7 @@
 package dev.tributary.adapters.http;
 
 import dev.tributary.application.Health;
+import dev.tributary.application.LineLimit;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
@@ -147,9 +148,11 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private static void answerFailures(JavalinConfig config) {
+    var limit = new LineLimit();
     config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx.res()));
     config.routes.exception(StoreUnavailableException.class, (e, ctx) -> {
-      LOG.warn("{} {}: the store is unavailable: {}", ctx.method(), ctx.path(), e.getMessage());
+      limit.write(keptBack -> LOG.warn("{} {}: the store is unavailable: {}; {} such lines were kept back before",
+          ctx.method(), ctx.path(), e.getMessage(), keptBack));
       Problem.unavailable("The store does not answer. Try again.").answer(ctx.res());
     });
     config.routes.exception(MethodNotAllowedResponse.class,

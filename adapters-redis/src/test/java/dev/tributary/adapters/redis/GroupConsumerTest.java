@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.LineLimit;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Change;
@@ -233,7 +234,7 @@ class GroupConsumerTest {
         .collect(Collectors.groupingBy(event -> event.getTimeStamp() / 1000, Collectors.counting()));
     // The limit's seconds and the log's do not begin together.
     assertThat(bySecond.values())
-        .allSatisfy(lines -> assertThat(lines).isLessThanOrEqualTo(2 * (LogLimit.LINES_A_SECOND + 1)));
+        .allSatisfy(lines -> assertThat(lines).isLessThanOrEqualTo(2 * (LineLimit.LINES_A_SECOND + 1)));
   }
 
   // What Redis handed out and nobody got, or got twice.
