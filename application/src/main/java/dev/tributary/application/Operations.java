@@ -1,0 +1,25 @@
+package dev.tributary.application;
+
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import java.util.List;
+
+/**
+ * How the logs and their groups are doing, for operators. Every call takes bounded time and memory, however much there is, changes nothing, and
+ * throws {@link StoreUnavailableException}.
+ */
+public interface Operations {
+
+  /** Every partition of every topic, by name and number; those of which nothing is stored yet too. */
+  List<StreamStatus> streams();
+
+  /**
+   * What a group was handed and has not settled.
+   *
+   * @param after exclusive; {@link EntryId#START} reads from the oldest
+   * @param limit 1–200
+   * @return oldest first; empty for a group that does not exist
+   */
+  List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit);
+}
