@@ -35,6 +35,16 @@ final class Proxy implements AutoCloseable {
     SWALLOWED
   }
 
+  private sealed interface Fate {}
+
+  private enum Forwarded implements Fate {
+    ANSWERED,
+    /** Swallowed, and the connection cut. */
+    CUT
+  }
+
+  private record Refused(String error) implements Fate {}
+
   private final ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
   private final int redisPort;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,6 +54,7 @@ final class Proxy implements AutoCloseable {
   private final AtomicInteger cuts = new AtomicInteger();
   private final Set<String> kinds = ConcurrentHashMap.newKeySet();
   private volatile IntPredicate cut = _ -> false;
+  private volatile String refusal = "";
   private Way way = Way.OPEN;
 
   Proxy(int redisPort) throws IOException {
@@ -75,6 +86,11 @@ final class Proxy implements AutoCloseable {
     return kinds;
   }
 
+  /** @param error what every command is answered, such as {@code LOADING …}, without reaching Redis; empty for none */
+  void refuse(String error) {
+    refusal = error;
+  }
+
   void be(Way next) {
     lock.lock();
     try {
@@ -104,8 +120,8 @@ final class Proxy implements AutoCloseable {
 
     private final Socket client;
     private final Socket redis;
-    /** For each command under way, in order: whether its reply is to be swallowed and the connection cut. */
-    private final LinkedBlockingQueue<Boolean> underWay = new LinkedBlockingQueue<>();
+    /** For each command under way, in order, what becomes of its reply. */
+    private final LinkedBlockingQueue<Fate> underWay = new LinkedBlockingQueue<>();
 
     Link(Socket client, Socket redis) {
       this.client = client;
@@ -136,8 +152,11 @@ final class Proxy implements AutoCloseable {
       OutputStream out = redis.getOutputStream();
       while (true) {
         byte[] command = commands.next();
-        if (mayPass()) {
-          underWay.add(isToBeCut(command));
+        String error = refusal;
+        if (!error.isEmpty()) {
+          underWay.add(new Refused(error));
+        } else if (mayPass()) {
+          underWay.add(isToBeCut(command) ? Forwarded.CUT : Forwarded.ANSWERED);
           out.write(command);
           out.flush();
         }
@@ -148,17 +167,25 @@ final class Proxy implements AutoCloseable {
       var replies = new Resp(new BufferedInputStream(redis.getInputStream()));
       OutputStream out = client.getOutputStream();
       while (true) {
-        byte[] reply = replies.next();
-        boolean swallow = reply[0] != '>' && underWay.take();
-        if (swallow) {
-          cuts.incrementAndGet();
+        byte[] answer = switch (underWay.take()) {
+          case Refused(String error) -> ("-" + error + "\r\n").getBytes(StandardCharsets.US_ASCII);
+          case Forwarded.ANSWERED -> replies.next();
+          case Forwarded.CUT -> swallow(replies);
+        };
+        if (answer.length == 0) {
           return;
         }
         if (mayPass()) {
-          out.write(reply);
+          out.write(answer);
           out.flush();
         }
       }
+    }
+
+    private byte[] swallow(Resp replies) throws IOException {
+      var _ = replies.next();
+      cuts.incrementAndGet();
+      return new byte[0];
     }
   }
 

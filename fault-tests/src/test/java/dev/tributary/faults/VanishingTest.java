@@ -7,8 +7,11 @@ import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,76 @@ class VanishingTest {
     Findings found = checker.examine(world.users(), world.orders(), gone);
     Figures.note("FLUSHALL: " + ORDERS + " orders afterwards; " + found.figures());
     assertThat(found).matches(Findings::isNone);
+  }
+
+  /** A backup put back: what was confirmed since is gone, and that is told; what is there is carried through, and nothing of it twice. */
+  @Test
+  void after_a_restart_with_older_data_all_goes_on() throws Exception {
+    world.buy(ORDERS, Duration.ZERO);
+    Path backup = data.resolveSibling("backup-" + data.getFileName());
+    world.killRedis();
+    copy(data, backup);
+    world.startRedis();
+    Set<String> kept = Set.copyOf(world.orders());
+    world.buy(ORDERS, Duration.ZERO);
+    world.killRedis();
+    delete(data);
+    copy(backup, data);
+    delete(backup);
+    world.startRedis();
+    Set<String> gone = new HashSet<>(world.orders());
+    gone.removeAll(kept);
+    world.orders().retainAll(kept);
+    restart("older data", gone);
+  }
+
+  @Test
+  void after_a_restart_without_data_all_goes_on() throws Exception {
+    world.buy(ORDERS, Duration.ZERO);
+    world.killRedis();
+    delete(data);
+    world.startRedis();
+    Set<String> gone = Set.copyOf(world.orders());
+    world.orders().clear();
+    restart("no data", gone);
+  }
+
+  /** Users of whom nothing is kept are forgiven; everybody who registers from now on is not. */
+  private void restart(String what, Set<String> gone) throws Exception {
+    world.users().clear();
+    long from = System.nanoTime();
+    await().atMost(Duration.ofSeconds(5))
+        .until(() -> world.shop().register(world.apps().getFirst().url(), "eve@example.com").status() == 201);
+    long millis = Duration.ofNanos(System.nanoTime() - from).toMillis();
+    world.buy(ORDERS, Duration.ZERO);
+    world.awaitDrained();
+    try (Checker now = world.checker()) {
+      Findings found = now.examine(world.users(), world.orders(), gone);
+      Figures.note("restart with " + what + ": the next request is taken after " + millis + " ms; " + gone.size()
+          + " orders gone with the data; of the others: " + found.figures());
+      assertThat(found).matches(Findings::isNone);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).filter(path -> !path.equals(directory)).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Test
