@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,8 @@ final class Storm {
   private final Random random;
   private final Strength strength;
   private final List<CompletableFuture<?>> stopped = new CopyOnWriteArrayList<>();
+  /** Left alone until they go on: who is killed in its sleep never becomes a zombie. */
+  private final Set<AppProcess> asleep = ConcurrentHashMap.newKeySet();
   private final AtomicInteger kills = new AtomicInteger();
   private final AtomicInteger stops = new AtomicInteger();
   private int redisKills;
@@ -76,7 +80,7 @@ final class Storm {
 
   private void killOne() throws Exception {
     int victim = random.nextInt(workers.size());
-    if (kills.get() < strength.kills() && workers.get(victim).serves()) {
+    if (kills.get() < strength.kills() && isAwake(workers.get(victim))) {
       workers.get(victim).kill();
       kills.incrementAndGet();
       AppProcess successor = world.launch("email-processors,user-processors,payment-processors,shipping-processors");
@@ -86,7 +90,8 @@ final class Storm {
 
   private void stopOne() throws Exception {
     AppProcess victim = workers.get(random.nextInt(workers.size()));
-    if (stops.get() < strength.stops() && victim.serves()) {
+    if (stops.get() < strength.stops() && isAwake(victim)) {
+      asleep.add(victim);
       victim.stop();
       stops.incrementAndGet();
       long millis = LEASE.toMillis() * 2 + random.nextLong(LEASE.toMillis());
@@ -95,9 +100,14 @@ final class Storm {
     }
   }
 
-  private static void goOn(AppProcess stopped) {
+  private boolean isAwake(AppProcess worker) {
+    return worker.serves() && !asleep.contains(worker);
+  }
+
+  private void goOn(AppProcess stopped) {
     try {
       stopped.goOn();
+      asleep.remove(stopped);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
