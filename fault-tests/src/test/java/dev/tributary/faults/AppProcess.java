@@ -110,8 +110,9 @@ final class AppProcess implements AutoCloseable {
   }
 
   /** @return the exit code */
-  int terminate(int withinSeconds) throws InterruptedException {
-    process.destroy();
+  int terminate(int withinSeconds) throws IOException, InterruptedException {
+    // Process.destroy would close its output too, and what it says at the end would break it.
+    signal("TERM");
     return await(withinSeconds);
   }
 

@@ -29,6 +29,7 @@ final class Checker implements AutoCloseable {
   private static final String USER = "{user-events}:user:";
   private static final String WELCOME = "{user-events}:welcome:";
   /** Each change of a state adds 1: created, paid, shipped; created, profile. */
+  private static final int PAID = 2;
   private static final int SHIPPED = 3;
   private static final int WITH_PROFILE = 2;
   static final Map<String, List<String>> GROUPS = Map.of("user-events", List.of("email-processors", "user-processors"),
@@ -102,12 +103,13 @@ final class Checker implements AutoCloseable {
     Set<String> all = ids(ORDER);
     all.addAll(orders);
     all.addAll(orderEvents.keySet());
+    Set<String> everybody = ids(USER);
     for (String id : all) {
-      order(id, orderEvents.getOrDefault(id, Map.of()), forgiven.contains(id));
+      order(id, orderEvents.getOrDefault(id, Map.of()), forgiven.contains(id), everybody);
     }
     Map<String, Map<String, Integer>> userEvents = events("user-events");
-    Set<String> everybody = ids(USER);
     everybody.addAll(users);
+    everybody.addAll(userEvents.keySet());
     for (String id : everybody) {
       user(id, userEvents.getOrDefault(id, Map.of()));
     }
@@ -116,7 +118,8 @@ final class Checker implements AutoCloseable {
     return new Findings(List.copyOf(lost), List.copyOf(duplicated), List.copyOf(torn), List.copyOf(unexpected));
   }
 
-  private void order(String id, Map<String, Integer> events, boolean forgiven) throws JsonProcessingException {
+  private void order(String id, Map<String, Integer> events, boolean forgiven, Set<String> known)
+      throws JsonProcessingException {
     JsonNode state = state(ORDER + id);
     int version = version(ORDER + id);
     boolean paid = state.path("payment").path("id").isTextual();
@@ -128,12 +131,17 @@ final class Checker implements AutoCloseable {
         || (shipped && !state.path("shipment").path("trackingNumber").textValue().equals(Witness.idFor(id)))) {
       unexpected.add(id + " was charged or shipped under another key: " + state);
     }
+    if (version != (shipped ? SHIPPED : paid ? PAID : Math.min(version, 1))) {
+      torn.add(id + " has version " + version + " and state " + state);
+    }
     if (forgiven) {
       return;
     }
+    if (version > 0 && !known.contains(state.path("userId").asText())) {
+      unexpected.add(id + " is an order of somebody who is not there: " + state);
+    }
     if (events.containsKey("order_paid") != paid || events.containsKey("order_shipped") != shipped
-        || events.containsKey("order_created") != (version > 0)
-        || version != (shipped ? SHIPPED : paid ? 2 : Math.min(version, 1))) {
+        || events.containsKey("order_created") != (version > 0)) {
       torn.add(id + " has version " + version + ", events " + events + " and state " + state);
     }
     if (!shipped || !witness.payments().containsKey(id) || !witness.shipments().containsKey(id)) {
@@ -166,6 +174,9 @@ final class Checker implements AutoCloseable {
     charged.addAll(witness.shipments().keySet());
     charged.removeAll(orders);
     charged.forEach(id -> unexpected.add(id + " was charged or shipped, but is no order"));
+    if (!isDrained()) {
+      unexpected.add("something is pending, or was not handed out");
+    }
     redis.keys("*:dead:*").stream().filter(key -> redis.xlen(key) > 0).forEach(key -> {
       unexpected.add(key + " holds dead letters: " + redis.xrange(key, Range.unbounded(), Limit.from(1)));
     });

@@ -22,7 +22,7 @@ final class Storm {
   record Strength(int orders, int kills, int stops, int redisKills, Duration every) {
 
     static final Strength SHORT = new Strength(300, 12, 4, 2, Duration.ofMillis(700));
-    static final Strength LONG = new Strength(20_000, 300, 100, 20, Duration.ofMillis(700));
+    static final Strength LONG = new Strength(20_000, 300, 100, 20, Duration.ofMillis(400));
 
     int faults() {
       return kills + stops + redisKills;

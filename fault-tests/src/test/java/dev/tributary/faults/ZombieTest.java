@@ -35,12 +35,16 @@ class ZombieTest {
       world.witness().gate().shut();
       world.buy(ZOMBIES, Duration.ZERO);
       await().atMost(SOON).until(() -> world.witness().gate().waiting() >= ZOMBIES);
+      assertThat(checker.redis().zcard("{order-events}:due:payment-processors")).as("those that were given up before")
+          .isZero();
       int taken = seize(checker);
       world.witness().gate().open();
       await().atMost(Duration.ofSeconds(3)).until(() -> world.witness().gate().waiting() == 0);
       await().during(Duration.ofSeconds(2))
           .atMost(Duration.ofSeconds(4))
           .untilAsserted(() -> assertThat(paid(checker)).as("orders paid by zombies").isOne());
+      assertThat(world.orders().stream().filter(id -> version(checker, id) > 1)).as("states changed by zombies")
+          .hasSize(1);
       world.awaitDrained();
       Findings found = world.examine();
       Figures
@@ -59,6 +63,10 @@ class ZombieTest {
         .xclaim("order-events", Consumer.from("payment-processors", "thief"), 0,
             pending.stream().map(PendingMessage::getId).toArray(String[]::new))
         .size();
+  }
+
+  private static int version(Checker checker, String order) {
+    return Integer.parseInt(String.valueOf(checker.redis().hget("{order-events}:order:" + order, "v")));
   }
 
   private static long paid(Checker checker) {
