@@ -19,6 +19,10 @@ public interface Messaging extends AutoCloseable {
 
   DeadLetters deadLetters();
 
+  Operations operations();
+
+  AuditLog auditLog();
+
   Health health();
 
   /** Closes what subscriptions are still open, all at the same time, then its connections. A second call does nothing. */

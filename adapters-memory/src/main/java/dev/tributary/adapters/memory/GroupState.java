@@ -1,19 +1,26 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.ConsumerStatus;
+import dev.tributary.application.GroupStatus;
+import dev.tributary.application.PendingDelivery;
 import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Recorded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How far a group has read, and what it holds. Guarded by the store's lock. */
 final class GroupState {
@@ -137,6 +144,51 @@ final class GroupState {
   long unsettled() {
     return pending.size()
         + entries.tailMap(read, false).keySet().stream().filter(id -> !pending.containsKey(id)).count();
+  }
+
+  /** @param deadLetters which are no part of the group */
+  GroupStatus status(Group group, long deadLetters, Instant now) {
+    List<EntryId> lag = entries.tailMap(read, false).keySet().stream().filter(id -> !pending.containsKey(id)).toList();
+    long retrying = pending.values().stream().filter(GroupState::waitsForRetry).count();
+    Duration oldest = Stream.concat(pending.keySet().stream().limit(1), lag.stream().limit(1))
+        .min(Comparator.naturalOrder())
+        .map(id -> age(id, now))
+        .orElse(Duration.ZERO);
+    return new GroupStatus(group.name(), lag.size(), pending.size(), retrying, deadLetters, oldest, consumerStatus());
+  }
+
+  private List<ConsumerStatus> consumerStatus() {
+    return consumers.stream()
+        .map(consumer -> new ConsumerStatus(consumer.toString(), heldBy(consumer), Duration.ZERO))
+        .sorted(Comparator.comparing(ConsumerStatus::consumer))
+        .toList();
+  }
+
+  private long heldBy(Consumer consumer) {
+    return pending.values().stream().filter(each -> each.held().consumer() == consumer).count();
+  }
+
+  List<PendingDelivery> pending(EntryId after, int limit, Instant now) {
+    return pending.entrySet()
+        .stream()
+        .filter(each -> each.getKey().compareTo(after) > 0)
+        .limit(limit)
+        .map(each -> delivery(each.getValue(), now))
+        .toList();
+  }
+
+  private static PendingDelivery delivery(Pending waiting, Instant now) {
+    Held held = waiting.held();
+    return new PendingDelivery(held.entry().id(), held.consumer().toString(), age(held.entry().id(), now),
+        held.failures().count(), waitsForRetry(waiting) ? Optional.of(waiting.freeAt()) : Optional.empty());
+  }
+
+  private static boolean waitsForRetry(Pending waiting) {
+    return waiting.held().consumer() == NOBODY && waiting.held().failures().count() > 0;
+  }
+
+  private static Duration age(EntryId id, Instant now) {
+    return Duration.ofMillis(Math.max(0, now.toEpochMilli() - id.millis()));
   }
 
   private Held handedTo(Consumer consumer, Held before) {

@@ -29,6 +29,10 @@ final class Letters {
         held.attempt(), first, last), entry));
   }
 
+  long size() {
+    return letters.size();
+  }
+
   List<DeadLetter> after(EntryId after, int limit) {
     return letters.tailMap(after, false).values().stream().map(Buried::letter).limit(limit).toList();
   }

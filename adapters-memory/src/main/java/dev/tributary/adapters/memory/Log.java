@@ -1,10 +1,14 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.GroupStatus;
+import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +61,17 @@ final class Log {
 
   void destroy(Group group) {
     groups.remove(group);
+  }
+
+  StreamStatus status(Topic<?> topic, Instant now) {
+    List<GroupStatus> statuses = groups.entrySet()
+        .stream()
+        .map(each -> each.getValue().status(each.getKey(), letters(each.getKey()).size(), now))
+        .sorted(Comparator.comparing(GroupStatus::group))
+        .toList();
+    Optional<EntryId> first = entries.isEmpty() ? Optional.empty() : Optional.of(entries.firstKey());
+    Optional<EntryId> last = entries.isEmpty() ? Optional.empty() : Optional.of(entries.lastKey());
+    return new StreamStatus(topic.name(), 0, entries.size(), first, last, statuses);
   }
 
   Marks handled(Group group) {

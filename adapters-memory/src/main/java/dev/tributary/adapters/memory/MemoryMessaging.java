@@ -1,10 +1,12 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.AuditLog;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetters;
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
+import dev.tributary.application.Operations;
 import dev.tributary.application.OrderHistory;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.UnitOfWork;
@@ -109,6 +111,16 @@ public final class MemoryMessaging implements Messaging {
   @Override
   public EventLog log() {
     return new MemoryEventLog(store);
+  }
+
+  @Override
+  public Operations operations() {
+    return new MemoryOperations(store);
+  }
+
+  @Override
+  public AuditLog auditLog() {
+    return new MemoryOperations(store);
   }
 
   @Override

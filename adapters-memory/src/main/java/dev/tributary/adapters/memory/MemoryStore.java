@@ -1,11 +1,14 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.AuditLog.Deed;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.Retention;
+import dev.tributary.application.StreamStatus;
 import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EntryId;
@@ -14,14 +17,18 @@ import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
+import dev.tributary.domain.order.OrderEvent;
+import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,11 +38,15 @@ import java.util.stream.Stream;
 /** The server that there is none of: logs, groups and states under one lock. Several {@link MemoryMessaging} may share it, as processes do. */
 final class MemoryStore {
 
+  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
+
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Topic<?>, Log> logs = new HashMap<>();
   private final Map<StateKey<?>, Versioned<?>> states = new HashMap<>();
+  private final NavigableMap<EntryId, Deed> deeds = new TreeMap<>();
+  private final EntryIds deedIds = new EntryIds();
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
@@ -205,6 +216,30 @@ final class MemoryStore {
     });
   }
 
+  // What operators look at, and what they did.
+
+  List<StreamStatus> streams() {
+    return locked(() -> TOPICS.stream().map(topic -> log(topic).status(topic, now())).toList());
+  }
+
+  List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+    return locked(
+        () -> log(topic).group(group)
+            .map(state -> state.pending(after, limit, now()))
+            .orElse(List.<PendingDelivery>of()));
+  }
+
+  void record(String who, String action, String target, String result) {
+    change(() -> {
+      EntryId id = deedIds.next(now());
+      deeds.put(id, new Deed(id, Instant.ofEpochMilli(id.millis()), who, action, target, result));
+    });
+  }
+
+  List<Deed> deeds(EntryId after, int limit) {
+    return locked(() -> deeds.tailMap(after, false).values().stream().limit(limit).toList());
+  }
+
   // What an operator may see and break with a server's own tools.
 
   void seize(Topic<?> topic, Group group, Duration lease) {
@@ -228,6 +263,7 @@ final class MemoryStore {
     change(() -> {
       logs.clear();
       states.clear();
+      deeds.clear();
     });
   }
 

@@ -57,7 +57,8 @@ final class GroupReader implements AutoCloseable {
       return Optional.empty();
     }
     List<Object> reply = Script.ENSURE_GROUP.call(connections,
-        List.of(keys.stream(), keys.checkpoint(group), keys.due(group), keys.retry(group)), group.name());
+        List.of(keys.stream(), keys.checkpoint(group), keys.due(group), keys.retry(group), keys.consumers(group)),
+        group.name(), consumer.getName());
     Optional<Gap> gap = reply.getFirst().equals(1L) ? gap(text(reply.get(1)), text(reply.get(2))) : Optional.empty();
     groupExists = true;
     groupExisted = true;

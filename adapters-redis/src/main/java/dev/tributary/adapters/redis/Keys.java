@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
  */
 record Keys(String stream) {
 
+  /** Stream: what operators did. Of no topic. */
+  static final String AUDIT = "tributary:audit";
+
   static Keys of(Topic<?> topic) {
     return new Keys(topic.name());
   }

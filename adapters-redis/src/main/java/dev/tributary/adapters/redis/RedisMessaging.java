@@ -1,9 +1,11 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.AuditLog;
 import dev.tributary.application.DeadLetters;
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
+import dev.tributary.application.Operations;
 import dev.tributary.application.OrderHistory;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.domain.DomainEvent;
@@ -106,6 +108,16 @@ public final class RedisMessaging implements Messaging {
   @Override
   public DeadLetters deadLetters() {
     return new RedisDeadLetters(connections, partitions);
+  }
+
+  @Override
+  public Operations operations() {
+    return new RedisOperations(connections, partitions);
+  }
+
+  @Override
+  public AuditLog auditLog() {
+    return new RedisAuditLog(connections);
   }
 
   @Override

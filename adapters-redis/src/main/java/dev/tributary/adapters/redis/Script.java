@@ -43,7 +43,9 @@ enum Script {
   //
   TEND(Memory.EVEN_FULL, "stream.lua", "tend.lua"),
   //
-  TRIM(Memory.EVEN_FULL, "stream.lua", "trim.lua");
+  TRIM(Memory.EVEN_FULL, "stream.lua", "trim.lua"),
+  //
+  STATUS(Memory.EVEN_FULL, "stream.lua", "status.lua");
 
   private enum Memory {
     ENOUGH("#!lua\n"), EVEN_FULL("#!lua flags=allow-oom\n");

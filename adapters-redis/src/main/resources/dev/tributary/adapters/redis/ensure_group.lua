@@ -1,9 +1,9 @@
--- Makes a group, and its stream, if it is not there: from its checkpoint, where the stream is still the one that the checkpoint
+-- Notes that a consumer is alive, and makes its group, and the stream, if it is not there: from its checkpoint, where the stream is still the one that the checkpoint
 -- was taken of, else from the first entry.
 --
 -- KEYS[1] stream  KEYS[2] checkpoint: 'entry id, entries added'  KEYS[3] due: entry id by time of its retry
--- KEYS[4] retry: entry id to 'attempts:first failure'
--- ARGV[1] group
+-- KEYS[4] retry: entry id to 'attempts:first failure'  KEYS[5] consumers: name by time of its last sign of life
+-- ARGV[1] group  ARGV[2] consumer, who is about to read
 --
 -- Reply: { 0 } if it is there; { 1, the id that it starts behind, its checkpoint or '' } if it was made
 
@@ -17,6 +17,9 @@ local function isSameStream(id, added)
   end
   return not isBefore(field(info, 'last-generated-id'), id) and tonumber(added) <= field(info, 'entries-added')
 end
+
+local clock = redis.call('TIME')
+redis.call('ZADD', KEYS[5], clock[1] * 1000 + math.floor(clock[2] / 1000), ARGV[2])
 
 local groups = redis.pcall('XINFO', 'GROUPS', stream)
 if not groups.err then

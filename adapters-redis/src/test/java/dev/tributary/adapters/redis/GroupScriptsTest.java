@@ -183,6 +183,12 @@ class GroupScriptsTest {
   }
 
   @Test
+  void a_consumer_is_known_before_it_reads_its_first_entry() {
+    reader(GROUP).ensureGroup();
+    assertThat(redis.zrange(KEYS.consumers(GROUP), 0, -1)).containsExactly("ours");
+  }
+
+  @Test
   void a_stranger_that_gave_no_sign_of_life_has_longer() {
     make(GROUP, "0");
     add("1-0");

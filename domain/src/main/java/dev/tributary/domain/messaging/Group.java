@@ -15,8 +15,13 @@ public record Group(String name) {
     requireName(name);
   }
 
+  /** Whether a group may be called that. */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   static void requireName(String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!isName(name)) {
       throw new IllegalArgumentException("not 1-64 characters of a-z 0-9 -: " + name);
     }
   }

@@ -619,14 +619,18 @@ public abstract class MessagingContract extends ContractFixture {
   @Test
   public void D10_a_group_that_was_destroyed_is_made_again_and_handles_nothing_twice() {
     Harness.Node node = start();
-    var gone = new AtomicBoolean();
-    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(
-        delivery -> number(delivery) >= 10 && !gone.get() ? hang() : welcome(node, delivery)));
+    var gone = new CountDownLatch(1);
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (number(delivery) >= 10) {
+        gone.await();
+      }
+      return welcome(node, delivery);
+    }));
     publish(0, 13);
     eventually(() -> assertThat(handler.seen()).hasSize(13));
     eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isEqualTo(3));
-    gone.set(true);
     harness.destroyGroup(UserEvent.TOPIC, GROUP);
+    gone.countDown();
     eventually(() -> assertThat(emitted(node)).hasSize(13));
     publish(13, 5);
     eventually(() -> assertThat(emitted(node)).hasSize(18));

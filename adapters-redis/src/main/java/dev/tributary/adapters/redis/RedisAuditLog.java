@@ -1,0 +1,56 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.AuditLog;
+import dev.tributary.domain.messaging.EntryId;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A stream beside all others. It keeps about the last {@value #KEPT} deeds. */
+final class RedisAuditLog implements AuditLog {
+
+  private static final int KEPT = 100_000;
+  private static final int MOST = 200;
+
+  private final Connections connections;
+
+  RedisAuditLog(Connections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public void record(String who, String action, String target, String result) {
+    Map<String, byte[]> fields = Map.of("who", EventCodec.utf8(who), "action", EventCodec.utf8(action), "target",
+        EventCodec.utf8(target), "result", EventCodec.utf8(result));
+    var _ = connections.await(connections.shared()
+        .xadd(Keys.AUDIT, XAddArgs.Builder.maxlen(KEPT).approximateTrimming(), fields));
+  }
+
+  @Override
+  public List<Deed> read(EntryId after, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
+    return connections.await(connections.shared().xrange(Keys.AUDIT, later, Limit.from(limit)))
+        .stream()
+        .map(RedisAuditLog::deed)
+        .toList();
+  }
+
+  private static Deed deed(StreamMessage<String, byte[]> message) {
+    EntryId id = EntryId.parse(message.getId());
+    Map<String, byte[]> fields = message.getBody();
+    return new Deed(id, Instant.ofEpochMilli(id.millis()), text(fields, "who"), text(fields, "action"),
+        text(fields, "target"), text(fields, "result"));
+  }
+
+  private static String text(Map<String, byte[]> fields, String name) {
+    return new String(fields.getOrDefault(name, new byte[0]), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.ConsumerStatus;
+import dev.tributary.application.GroupStatus;
+import dev.tributary.application.Operations;
+import dev.tributary.application.PendingDelivery;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.StreamStatus;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import dev.tributary.domain.order.OrderEvent;
+import dev.tributary.domain.user.UserEvent;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.models.stream.PendingMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at streams and groups, each stream with one script. A lag is exact up to {@value #COUNTED} entries, and wherever Redis knows it. */
+final class RedisOperations implements Operations {
+
+  private static final int COUNTED = 20_000;
+  private static final int MOST = 200;
+  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
+
+  private final Connections connections;
+  private final Partitions partitions;
+
+  RedisOperations(Connections connections, Partitions partitions) {
+    this.connections = connections;
+    this.partitions = partitions;
+  }
+
+  @Override
+  public List<StreamStatus> streams() {
+    return TOPICS.stream().map(this::status).toList();
+  }
+
+  private StreamStatus status(Topic<?> topic) {
+    Keys keys = partitions.of(topic).keys();
+    var scriptKeys = new ArrayList<>(List.of(keys.stream()));
+    var arguments = new ArrayList<>(List.of(Integer.toString(COUNTED)));
+    for (Group group : groups(keys.stream())) {
+      scriptKeys.addAll(List.of(keys.due(group), keys.dead(group), keys.consumers(group)));
+      arguments.add(group.name());
+    }
+    List<Object> reply = Script.STATUS.call(connections, scriptKeys, arguments.toArray(String[]::new));
+    long now = (Long) reply.get(0);
+    List<GroupStatus> groups = ((List<?>) reply.get(4)).stream()
+        .map(group -> group((List<?>) group, now))
+        .sorted(Comparator.comparing(GroupStatus::group))
+        .toList();
+    return new StreamStatus(topic.name(), 0, (Long) reply.get(1), id(reply.get(2)), id(reply.get(3)), groups);
+  }
+
+  /** Those that may be ours: others, whatever they are called, have no retries and no dead letters. */
+  private List<Group> groups(String stream) {
+    try {
+      return connections.await(connections.shared().xinfoGroups(stream))
+          .stream()
+          .map(info -> text(((List<?>) info).get(1)))
+          .filter(Group::isName)
+          .map(Group::new)
+          .toList();
+    } catch (StoreUnavailableException e) {
+      if (Connections.says(e, "ERR no such key")) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static GroupStatus group(List<?> reply, long now) {
+    return new GroupStatus(text(reply.get(0)), (Long) reply.get(1), (Long) reply.get(2), (Long) reply.get(3),
+        (Long) reply.get(4), id(reply.get(5)).map(oldest -> age(oldest, now)).orElse(Duration.ZERO),
+        consumers((List<?>) reply.get(6)));
+  }
+
+  private static List<ConsumerStatus> consumers(List<?> flat) {
+    var consumers = new ArrayList<ConsumerStatus>();
+    for (int i = 0; i < flat.size(); i += 3) {
+      consumers.add(new ConsumerStatus(text(flat.get(i)), (Long) flat.get(i + 1),
+          Duration.ofMillis((Long) flat.get(i + 2))));
+    }
+    consumers.sort(Comparator.comparing(ConsumerStatus::consumer));
+    return consumers;
+  }
+
+  /** Of an id that is ahead of the clock, none. */
+  private static Duration age(EntryId id, long now) {
+    return Long.compareUnsigned(id.millis(), now) >= 0 ? Duration.ZERO : Duration.ofMillis(now - id.millis());
+  }
+
+  private static Optional<EntryId> id(Object reply) {
+    String text = text(reply);
+    return text.isEmpty() ? Optional.empty() : Optional.of(EntryId.parse(text));
+  }
+
+  private static String text(Object reply) {
+    return new String((byte[]) reply, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    Keys keys = partitions.of(topic).keys();
+    List<PendingMessage> page = page(keys, group, after, limit);
+    if (page.isEmpty()) {
+      return List.of();
+    }
+    String[] ids = page.stream().map(PendingMessage::getId).toArray(String[]::new);
+    List<KeyValue<String, byte[]>> attempts = connections.await(connections.shared().hmget(keys.retry(group), ids));
+    List<Double> due = connections.await(connections.shared().zmscore(keys.due(group), bytes(ids)));
+    long now = now();
+    var pending = new ArrayList<PendingDelivery>();
+    for (int i = 0; i < ids.length; i++) {
+      EntryId id = EntryId.parse(ids[i]);
+      pending.add(new PendingDelivery(id, page.get(i).getConsumer(), age(id, now), failures(attempts.get(i)),
+          Optional.ofNullable(due.get(i)).map(RedisOperations::instant)));
+    }
+    return pending;
+  }
+
+  private List<PendingMessage> page(Keys keys, Group group, EntryId after, int limit) {
+    try {
+      return connections.await(connections.shared()
+          .xpending(keys.stream(), group.name(),
+              Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded()), Limit.from(limit)));
+    } catch (StoreUnavailableException e) {
+      if (Connections.says(e, "NOGROUP")) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static byte[][] bytes(String... ids) {
+    var bytes = new byte[ids.length][];
+    for (int i = 0; i < ids.length; i++) {
+      bytes[i] = EventCodec.utf8(ids[i]);
+    }
+    return bytes;
+  }
+
+  /** As {@code retry.lua} notes them: {@code attempts:first failure}. */
+  private static int failures(KeyValue<String, byte[]> note) {
+    return note.hasValue() ? Integer.parseInt(text(note.getValue()).split(":", 2)[0]) : 0;
+  }
+
+  private static Instant instant(double millis) {
+    return millis > Fields.LAST_INSTANT.toEpochMilli() ? Fields.LAST_INSTANT : Instant.ofEpochMilli((long) millis);
+  }
+
+  private long now() {
+    List<byte[]> time = connections.await(connections.shared().time());
+    return Long.parseLong(text(time.get(0))) * 1000 + Long.parseLong(text(time.get(1))) / 1000;
+  }
+}
