@@ -12,7 +12,7 @@ enum Setting {
               "where the bundled server keeps its data"), ROLES("all",
                   "comma-separated: http, email-processors, user-processors, payment-processors, shipping-processors"), OPS_TOKEN(
                       "random",
-                      "bearer token of /ops and /metrics; neither is in this version yet, so it has no effect"), SMTP_URL(
+                      "bearer token of everything under /ops and of /metrics; a random one is printed at start"), SMTP_URL(
                           "unset: simulated, logged", "smtp://[user:pass@]host:port or smtps://…"), PAYMENTS_URL(
                               "unset: simulated, logged", "base URL of the payment service"), SHIPPING_URL(
                                   "unset: simulated, logged", "base URL of the shipping service"), LEASE("30s",

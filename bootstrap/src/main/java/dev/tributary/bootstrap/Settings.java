@@ -14,7 +14,7 @@ import java.util.Set;
  */
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
-    GatewaySettings gateways, DeliverySettings deliveries, Retention retention) {
+    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, OpsToken opsToken) {
 
   /** Without the URL, which may hold a password. */
   @Override

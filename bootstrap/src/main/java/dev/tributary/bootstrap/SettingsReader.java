@@ -49,7 +49,8 @@ final class SettingsReader {
     onlyInLaterVersions(Setting.DURABILITY, "local");
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging(),
         redisUrl, dataDir(), roles(),
-        gateways(), deliveries(), retention());
+        gateways(), deliveries(), retention(),
+        raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random));
   }
 
   private DeliverySettings deliveries() {

@@ -84,8 +84,13 @@ final class Tributary implements AutoCloseable {
     if (settings.roles().contains(Role.HTTP)) {
       lines.add("  users      " + url + "/users");
       lines.add("  orders     " + url + "/orders");
+      lines.add("  operations " + url + "/ops");
     }
     lines.add("  health     " + url + "/health/ready");
+    if (settings.opsToken().isRandom()) {
+      lines.add("  token      " + settings.opsToken().value()
+          + ", of /ops and /metrics, until this process ends (OPS_TOKEN sets one)");
+    }
     return lines;
   }
 

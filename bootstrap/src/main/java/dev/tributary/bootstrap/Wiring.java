@@ -86,7 +86,8 @@ final class Wiring extends AbstractModule {
   @Provides
   @Singleton
   HttpApi httpApi(RegisterUser registerUser, PlaceOrder placeOrder, Queries queries) {
-    var http = new HttpSettings(settings.host(), settings.port(), settings.roles().contains(Role.HTTP));
-    return new HttpApi(http, registerUser, placeOrder, queries, List.of(messaging.health()));
+    var http = new HttpSettings(settings.host(), settings.port(), settings.roles().contains(Role.HTTP),
+        settings.opsToken().value());
+    return new HttpApi(http, registerUser, placeOrder, queries, messaging, () -> "", List.of(messaging.health()));
   }
 }

@@ -20,15 +20,27 @@ class SettingsReaderTest {
 
   @Test
   void without_any_setting_it_is_the_embedded_server_and_everything_runs() throws Exception {
-    assertThat(SettingsReader.read(Map.of()))
+    Settings settings = SettingsReader.read(Map.of());
+    assertThat(settings.opsToken().isRandom()).isTrue();
+    assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT));
+            Retention.DEFAULT, settings.opsToken()));
   }
 
   @Test
   void an_empty_variable_is_unset() throws Exception {
-    assertThat(SettingsReader.read(Map.of("REDIS_URL", "", "PORT", " "))).isEqualTo(SettingsReader.read(Map.of()));
+    assertThat(SettingsReader.read(Map.of("REDIS_URL", "", "PORT", " ", "OPS_TOKEN", "t")))
+        .isEqualTo(SettingsReader.read(Map.of("OPS_TOKEN", "t")));
+  }
+
+  @Test
+  void an_ops_token_is_taken_or_made_and_never_shown() throws Exception {
+    Settings settings = SettingsReader.read(Map.of("OPS_TOKEN", "secret"));
+    assertThat(settings.opsToken()).isEqualTo(new OpsToken("secret", false));
+    assertThat(settings.opsToken().toString() + settings).doesNotContain("secret");
+    assertThat(SettingsReader.read(Map.of()).opsToken().value()).hasSize(40)
+        .isNotEqualTo(SettingsReader.read(Map.of()).opsToken().value());
   }
 
   @Test

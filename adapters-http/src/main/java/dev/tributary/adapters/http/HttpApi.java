@@ -2,6 +2,7 @@ package dev.tributary.adapters.http;
 
 import dev.tributary.application.Health;
 import dev.tributary.application.LineLimit;
+import dev.tributary.application.Messaging;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
@@ -18,9 +19,12 @@ import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -32,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpApi implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Duration GRACE = Duration.ofSeconds(3);
   /** Of a body that nobody reads, in bytes: 1 MiB. */
   private static final int MOST_SKIPPED = 1024 * 1024;
@@ -40,25 +45,40 @@ public final class HttpApi implements AutoCloseable {
 
   private final HttpSettings settings;
   private final Duration grace;
+  private final Samples samples;
+  private final OpsLive live;
   private final Javalin server;
 
-  /** @param parts what must work for this process to be ready */
+  /**
+   * @param messaging what operators look at
+   * @param metrics gives all metrics in Prometheus's text format
+   * @param parts what must work for this process to be ready
+   */
   public HttpApi(HttpSettings settings, RegisterUser registerUser, PlaceOrder placeOrder, Queries queries,
-      List<Health> parts) {
-    this(settings, GRACE, registerUser, placeOrder, queries, parts);
+      Messaging messaging, Supplier<String> metrics, List<Health> parts) {
+    this(settings, GRACE, registerUser, placeOrder, queries, messaging, metrics, parts);
   }
 
   /** @param grace how long {@link #close()} waits for requests in flight, to the millisecond */
   HttpApi(HttpSettings settings, Duration grace, RegisterUser registerUser, PlaceOrder placeOrder, Queries queries,
-      List<Health> parts) {
+      Messaging messaging, Supplier<String> metrics, List<Health> parts) {
     this.settings = settings;
     this.grace = grace;
+    InstantSource clock = InstantSource.system();
+    var access = new OpsAccess(settings.opsToken(), clock);
+    this.samples = new Samples(messaging.operations(), clock);
+    this.live = new OpsLive(messaging, access, samples);
     this.server = Javalin.create(config -> {
       configure(config);
       config.routes.after(HttpApi::skipRest);
       answerFailures(config);
       new HealthChecks(parts).addTo(config.routes);
+      get(config.routes, "/metrics",
+          access.guard(ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get().getBytes(StandardCharsets.UTF_8))));
       if (settings.intake()) {
+        new OpsApi(messaging, access).addTo(config.routes);
+        new OpsPage(access, new LoginAttempts(clock)).addTo(config.routes);
+        live.addTo(config.routes);
         new Users(registerUser, queries).addTo(config.routes);
         new Orders(placeOrder, queries).addTo(config.routes);
       }
@@ -73,6 +93,9 @@ public final class HttpApi implements AutoCloseable {
   public void start() {
     try {
       server.start(settings.host(), settings.port());
+      if (settings.intake()) {
+        samples.start();
+      }
     } catch (JavalinException e) {
       throw new UncheckedIOException(
           new IOException("cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason(e), e));
@@ -90,6 +113,8 @@ public final class HttpApi implements AutoCloseable {
    */
   @Override
   public void close() {
+    live.close();
+    samples.close();
     try {
       server.stop();
     } catch (JavalinException e) {

@@ -72,6 +72,51 @@ final class JsonBody {
             : Optional.empty());
   }
 
+  /** As {@link #wholeNumber}, but that it may be absent. */
+  <T> Optional<T> optionalWholeNumber(String name, LongFunction<T> rule) {
+    return member(name).isEmpty() ? Optional.empty() : wholeNumber(name, rule);
+  }
+
+  /** True or false; false if it is absent. */
+  boolean flag(String name) {
+    return member(name).filter(value -> is(value, JsonNode::isBoolean, name, "must be true or false"))
+        .map(JsonNode::booleanValue)
+        .orElse(false);
+  }
+
+  /** An object that may be absent. */
+  <T> Optional<T> optionalObject(String name, Function<JsonBody, Optional<T>> reader) {
+    return member(name).flatMap(value -> readObject(value, at(name), errors, reader));
+  }
+
+  /**
+   * A list of strings that may be absent.
+   *
+   * @param size throws IllegalArgumentException if there are too few or too many; then they are not looked into
+   */
+  <T> Optional<List<T>> optionalTexts(String name, IntConsumer size, Function<String, T> rule) {
+    return member(name).flatMap(value -> elements(name, value, size)).map(elements -> {
+      var read = new ArrayList<T>();
+      for (int i = 0; i < elements.size(); i++) {
+        element(at(name) + "/" + i, elements.get(i), rule).ifPresent(read::add);
+      }
+      return read;
+    });
+  }
+
+  private <T> Optional<T> element(String at, JsonNode value, Function<String, T> rule) {
+    if (!value.isTextual()) {
+      errors.add(at, "must be a string");
+      return Optional.empty();
+    }
+    return errors.check(at, () -> rule.apply(value.textValue()));
+  }
+
+  /** Notes what is wrong with the object as a whole. */
+  void refuse(String name, String message) {
+    errors.add(at(name), message);
+  }
+
   /**
    * A list of objects that must be there.
    *

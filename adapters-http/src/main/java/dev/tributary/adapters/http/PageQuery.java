@@ -1,11 +1,13 @@
 package dev.tributary.adapters.http;
 
+import dev.tributary.domain.messaging.EntryId;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -35,6 +37,32 @@ record PageQuery(Optional<String> after, int limit) {
         .flatMap(text -> errors.check(LIMIT, () -> parseLimit(text)));
     errors.throwIfAny();
     return new PageQuery(after, limit.orElse(USUAL));
+  }
+
+  /** @throws ProblemException if it is given twice or badly encoded */
+  static Optional<String> text(Context ctx, String name) {
+    var errors = new FieldErrors();
+    Optional<String> text = parameter(Optional.ofNullable(ctx.queryString()).orElse(""), name, errors);
+    errors.throwIfAny();
+    return text;
+  }
+
+  /**
+   * The cursor of a list whose cursors are entry ids; without one, the beginning.
+   *
+   * @throws ProblemException if it is no entry id
+   */
+  EntryId afterEntry() {
+    try {
+      return after.map(EntryId::parse).orElse(EntryId.START);
+    } catch (IllegalArgumentException e) {
+      throw refused(e);
+    }
+  }
+
+  /** @return the page's cursor: there may be more behind a page that is full */
+  <T> Optional<String> next(List<T> items, Function<T, EntryId> id) {
+    return items.size() < limit ? Optional.empty() : Optional.of(id.apply(items.getLast()).toString());
   }
 
   /**

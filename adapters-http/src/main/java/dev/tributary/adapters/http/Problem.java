@@ -43,6 +43,19 @@ record Problem(int status, String detail, List<FieldError> errors, Map<String, S
     return new Problem(400, detail);
   }
 
+  static Problem unauthorized() {
+    return new Problem(401, "This needs the operators' token.", List.of(), Map.of(Header.WWW_AUTHENTICATE, "Bearer"));
+  }
+
+  static Problem forbidden(String detail) {
+    return new Problem(403, detail);
+  }
+
+  /** @param seconds after which to try again */
+  static Problem tooMany(String detail, long seconds) {
+    return new Problem(429, detail, List.of(), Map.of(Header.RETRY_AFTER, Long.toString(seconds)));
+  }
+
   static Problem notFound(String detail) {
     return new Problem(404, detail);
   }

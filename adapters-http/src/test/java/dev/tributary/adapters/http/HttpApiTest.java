@@ -28,7 +28,7 @@ class HttpApiTest {
   @Test
   void anOccupiedPortIsNamed() throws IOException {
     try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var api = new TestApi(new HttpSettings("127.0.0.1", other.getLocalPort(), true), GRACE)) {
+        var api = new TestApi(new HttpSettings("127.0.0.1", other.getLocalPort(), true, "token"), GRACE)) {
       assertThatThrownBy(api.api::start).isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("cannot listen on 127.0.0.1:" + other.getLocalPort() + ": Address already in use");
     }
@@ -37,7 +37,7 @@ class HttpApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"203.0.113.1", "no such host"})
   void anAddressThatIsNotOursIsNamed(String host) {
-    try (var api = new TestApi(new HttpSettings(host, 0, true), GRACE)) {
+    try (var api = new TestApi(new HttpSettings(host, 0, true, "token"), GRACE)) {
       assertThatThrownBy(api.api::start).isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("cannot listen on " + host + ":0: ");
     }
@@ -48,7 +48,7 @@ class HttpApiTest {
     TestApi api = TestApi.start();
     api.close();
     api.close();
-    new TestApi(new HttpSettings("127.0.0.1", 0, true), GRACE).close();
+    new TestApi(new HttpSettings("127.0.0.1", 0, true, "token"), GRACE).close();
   }
 
   @Test

@@ -8,8 +8,9 @@ class HttpSettingsTest {
 
   @Test
   void nonsenseIsRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings("127.0.0.1", -1, true));
-    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings("127.0.0.1", 65_536, true));
-    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings(" ", 80, true));
+    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings("127.0.0.1", -1, true, "token"));
+    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings("127.0.0.1", 65_536, true, "token"));
+    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings(" ", 80, true, "token"));
+    assertThatIllegalArgumentException().isThrownBy(() -> new HttpSettings("127.0.0.1", 80, true, " "));
   }
 }

@@ -3,7 +3,10 @@ package dev.tributary.adapters.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.adapters.memory.MemoryMessaging;
+import dev.tributary.adapters.memory.MemorySettings;
 import dev.tributary.application.Health;
+import dev.tributary.application.Messaging;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
@@ -30,7 +33,10 @@ final class TestApi implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
+  static final String TOKEN = "operators-only";
+
   final FakeStore store = new FakeStore();
+  final Messaging messaging = MemoryMessaging.open(MemorySettings.defaults());
   final HttpApi api;
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -39,7 +45,7 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi start(boolean intake, Duration grace, Health... parts) {
-    var started = new TestApi(new HttpSettings("127.0.0.1", 0, intake), grace, parts);
+    var started = new TestApi(new HttpSettings("127.0.0.1", 0, intake, TOKEN), grace, parts);
     started.api.start();
     return started;
   }
@@ -47,13 +53,14 @@ final class TestApi implements AutoCloseable {
   TestApi(HttpSettings settings, Duration grace, Health... parts) {
     api = new HttpApi(settings, grace,
         new RegisterUser(store, UUID::randomUUID, () -> NOW), new PlaceOrder(store, UUID::randomUUID, () -> NOW),
-        new Queries(store, store), List.of(parts));
+        new Queries(store, store), messaging, () -> "metrics 1\n", List.of(parts));
   }
 
   @Override
   public void close() {
     client.close();
     api.close();
+    messaging.close();
   }
 
   Answer get(String path) {

@@ -1,0 +1,234 @@
+package dev.tributary.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Redriven;
+import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.Groups;
+import dev.tributary.application.Messaging;
+import dev.tributary.application.Page;
+import dev.tributary.application.PendingDelivery;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Topic;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** {@code /ops}: what operators see and do, as JSON. What they do is noted in the audit log, whatever became of it. */
+final class OpsApi {
+
+  private static final int MOST_IDS = 1000;
+  private static final int MOST_A_SECOND = 10_000;
+  private static final int USUAL_A_SECOND = 50;
+
+  private final Messaging messaging;
+  private final OpsAccess access;
+
+  OpsApi(Messaging messaging, OpsAccess access) {
+    this.messaging = messaging;
+    this.access = access;
+  }
+
+  void addTo(RoutesConfig routes) {
+    HttpApi.get(routes, "/ops/streams", access.guard(this::streams));
+    HttpApi.get(routes, "/ops/streams/{stream}/entries", access.guard(this::entries));
+    HttpApi.get(routes, "/ops/streams/{stream}/groups/{group}/pending", access.guard(this::pending));
+    HttpApi.get(routes, "/ops/dead-letters", access.guard(this::deadLetters));
+    routes.post("/ops/dead-letters/redrive", access.guard(this::redrive));
+    routes.post("/ops/dead-letters/discard", access.guard(this::discard));
+    HttpApi.get(routes, "/ops/audit", access.guard(this::audit));
+  }
+
+  private void streams(Context ctx) {
+    Answers.ok(ctx, OpsViews.streams(messaging.operations().streams()));
+  }
+
+  private void entries(Context ctx) {
+    Topic<?> topic = topic(ctx.pathParam("stream"));
+    PageQuery.text(ctx, "partition").filter(partition -> !partition.equals("0")).ifPresent(_ -> {
+      throw new ProblemException(Problem.notFound("There is no such partition."));
+    });
+    PageQuery query = PageQuery.of(ctx);
+    List<LogEntry> entries = messaging.log().read(topic, query.afterEntry(), query.limit());
+    Answers.ok(ctx, Views.page(new Page<>(entries, query.next(entries, LogEntry::id)), OpsViews::entry));
+  }
+
+  private void pending(Context ctx) {
+    Topic<?> topic = topic(ctx.pathParam("stream"));
+    Group group = group(topic, ctx.pathParam("group"));
+    PageQuery query = PageQuery.of(ctx);
+    List<PendingDelivery> pending = messaging.operations().pending(topic, group, query.afterEntry(), query.limit());
+    Answers.ok(ctx, Views.page(new Page<>(pending, query.next(pending, PendingDelivery::id)), OpsViews::pending));
+  }
+
+  private void deadLetters(Context ctx) {
+    Topic<?> topic = topic(required(ctx, "stream"));
+    Group group = group(topic, required(ctx, "group"));
+    PageQuery query = PageQuery.of(ctx);
+    List<DeadLetter> letters = messaging.deadLetters().list(topic, group, query.afterEntry(), query.limit());
+    Answers.ok(ctx, Views.page(new Page<>(letters, query.next(letters, DeadLetter::id)), OpsViews::deadLetter));
+  }
+
+  private static String required(Context ctx, String name) {
+    return PageQuery.text(ctx, name)
+        .orElseThrow(() -> new ProblemException(
+            Problem.invalid(List.of(new Problem.FieldError(name, "is required")))));
+  }
+
+  private void redrive(Context ctx) {
+    RedriveOrder asked = JsonBody.read(ctx, RedriveOrder::read);
+    Topic<?> topic = topic(asked.stream());
+    Group group = group(topic, asked.group());
+    Redriven done = asked.dryRun()
+        ? new Redriven(messaging.deadLetters().count(topic, group, asked.which()), 0)
+        : audited(ctx, "redrive", asked.target(),
+            () -> messaging.deadLetters().redrive(topic, group, asked.which(), asked.perSecond()),
+            result -> result.redriven() + " of " + result.matched() + " redriven");
+    ObjectNode answer = Json.object().put("matched", done.matched()).put("redriven", done.redriven());
+    Answers.ok(ctx, answer.put("dryRun", asked.dryRun()));
+  }
+
+  private void discard(Context ctx) {
+    DiscardOrder asked = JsonBody.read(ctx, DiscardOrder::read);
+    Topic<?> topic = topic(asked.stream());
+    Group group = group(topic, asked.group());
+    long discarded = audited(ctx, "discard", asked.target(),
+        () -> messaging.deadLetters().discard(topic, group, asked.ids()), count -> count + " discarded");
+    Answers.ok(ctx, Json.object().put("discarded", discarded));
+  }
+
+  private void audit(Context ctx) {
+    PageQuery query = PageQuery.of(ctx);
+    var deeds = messaging.auditLog().read(query.afterEntry(), query.limit());
+    Answers.ok(ctx, Views.page(new Page<>(deeds, query.next(deeds, deed -> deed.id())), OpsViews::deed));
+  }
+
+  private interface InWords<T> {
+    String of(T result);
+  }
+
+  private <T> T audited(Context ctx, String action, String target, Supplier<T> deed, InWords<T> words) {
+    try {
+      T result = deed.get();
+      messaging.auditLog().record(ctx.ip(), action, target, words.of(result));
+      return result;
+    } catch (IllegalArgumentException e) {
+      messaging.auditLog().record(ctx.ip(), action, target, "refused");
+      throw new ProblemException(Problem.notFound("There is no such group."));
+    }
+  }
+
+  /** @throws ProblemException 404 if there is none of that name */
+  static Topic<?> topic(String name) {
+    for (SubscriptionSpec<?> spec : Groups.DECLARED) {
+      if (spec.topic().name().equals(name)) {
+        return spec.topic();
+      }
+    }
+    throw new ProblemException(Problem.notFound("There is no such stream."));
+  }
+
+  /** A declared one, started or not, or one that somebody else has made. */
+  private Group group(Topic<?> topic, String name) {
+    boolean declared = Groups.DECLARED.stream()
+        .anyMatch(spec -> spec.topic().equals(topic) && spec.group().name().equals(name));
+    if (!declared && !exists(topic, name)) {
+      throw new ProblemException(Problem.notFound("There is no such group."));
+    }
+    return new Group(name);
+  }
+
+  private boolean exists(Topic<?> topic, String name) {
+    return Group.isName(name) && messaging.operations()
+        .streams()
+        .stream()
+        .filter(stream -> stream.stream().equals(topic.name()))
+        .flatMap(stream -> stream.groups().stream())
+        .anyMatch(group -> group.group().equals(name));
+  }
+
+  private record RedriveOrder(String stream, String group, Selection which, boolean dryRun, int perSecond) {
+
+    static Optional<RedriveOrder> read(JsonBody body) {
+      Optional<String> stream = body.text("stream", name -> name);
+      Optional<String> group = body.text("group", name -> name);
+      Optional<Selection> which = selection(body);
+      boolean dryRun = body.flag("dryRun");
+      int perSecond = body.optionalWholeNumber("perSecond", OpsApi::requireRate).orElse(USUAL_A_SECOND);
+      return stream.flatMap(topic -> group.flatMap(
+          name -> which.map(chosen -> new RedriveOrder(topic, name, chosen, dryRun, perSecond))));
+    }
+
+    private static Optional<Selection> selection(JsonBody body) {
+      Optional<List<EntryId>> ids = body.optionalTexts("ids", OpsApi::requireFew, EntryId::parse);
+      Optional<Selection> filter = body.optionalObject("filter", RedriveOrder::filter);
+      if (ids.isPresent() == filter.isPresent()) {
+        body.refuse("ids", "either ids or filter must be there, and not both");
+        return Optional.empty();
+      }
+      return filter.isPresent() ? filter : ids.map(chosen -> new Selection.Ids(new LinkedHashSet<>(chosen)));
+    }
+
+    private static Optional<Selection> filter(JsonBody body) {
+      Optional<String> type = body.optionalText("type", text -> text);
+      Optional<String> errorClass = body.optionalText("errorClass", text -> text);
+      Optional<Instant> before = body.optionalText("before", OpsApi::requireTime);
+      return Optional.of(new Selection.Filter(type, errorClass, before));
+    }
+
+    String target() {
+      return group + " on " + stream + ": " + switch (which) {
+        case Selection.Ids(Set<EntryId> ids) -> ids.size() + " ids";
+        case Selection.Filter filter -> filter.toString();
+      };
+    }
+  }
+
+  private record DiscardOrder(String stream, String group, Set<EntryId> ids) {
+
+    static Optional<DiscardOrder> read(JsonBody body) {
+      Optional<String> stream = body.text("stream", name -> name);
+      Optional<String> group = body.text("group", name -> name);
+      Optional<List<EntryId>> ids = body.optionalTexts("ids", OpsApi::requireFew, EntryId::parse);
+      if (ids.isEmpty()) {
+        body.refuse("ids", "is required");
+      }
+      return stream.flatMap(topic -> group.flatMap(
+          name -> ids.map(chosen -> new DiscardOrder(topic, name, new LinkedHashSet<>(chosen)))));
+    }
+
+    String target() {
+      return group + " on " + stream + ": " + ids.size() + " ids";
+    }
+  }
+
+  private static void requireFew(int count) {
+    if (count < 1 || count > MOST_IDS) {
+      throw new IllegalArgumentException("must have 1 to " + MOST_IDS + " elements");
+    }
+  }
+
+  private static int requireRate(long perSecond) {
+    if (perSecond < 1 || perSecond > MOST_A_SECOND) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST_A_SECOND);
+    }
+    return (int) perSecond;
+  }
+
+  private static Instant requireTime(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("must be a time such as 2026-01-02T03:04:05Z", e);
+    }
+  }
+}

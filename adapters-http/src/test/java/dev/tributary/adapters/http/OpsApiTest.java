@@ -1,0 +1,353 @@
+package dev.tributary.adapters.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.application.Groups;
+import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.user.EmailAddress;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import dev.tributary.domain.user.UserId;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What operators see and do, over HTTP, on messaging in memory. */
+class OpsApiTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final String DEAD = "/ops/dead-letters?stream=user-events&group=email-processors";
+
+  private TestApi api;
+
+  @BeforeEach
+  void start() {
+    api = TestApi.start();
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  // What there is to see.
+
+  @Test
+  void streams_are_listed_with_their_groups() {
+    subscribe(false);
+    publish(3);
+    await().atMost(SOON).until(() -> group().get("lag").longValue() + group().get("pending").longValue() == 0);
+    JsonNode stream = get("/ops/streams").expect(200).json().get(1);
+    assertThat(stream.get("stream").textValue()).isEqualTo("user-events");
+    assertThat(stream.get("partition").intValue()).isZero();
+    assertThat(stream.get("length").longValue()).isEqualTo(3);
+    assertThat(stream.get("firstId").textValue()).matches("\\d+-\\d+");
+    assertThat(group().get("group").textValue()).isEqualTo("email-processors");
+    assertThat(names(group()))
+        .containsExactly("group", "lag", "pending", "retrying", "deadLetters", "oldestUnsettledAgeMs", "consumers");
+    assertThat(names(group().get("consumers").get(0))).containsExactly("consumer", "pending", "idleMs");
+  }
+
+  @Test
+  void entries_are_paged_oldest_first() {
+    publish(3);
+    JsonNode first = get("/ops/streams/user-events/entries?limit=2").expect(200).json();
+    assertThat(first.get("items")).hasSize(2);
+    assertThat(first.get("items").get(0).get("fields").get("key").textValue()).isEqualTo("user-0");
+    JsonNode last = get("/ops/streams/user-events/entries?limit=2&after=" + first.get("next").textValue()).json();
+    assertThat(last.get("items")).hasSize(1);
+    assertThat(last.get("next").isNull()).isTrue();
+    get("/ops/streams/user-events/entries?after=x").invalid("after");
+    get("/ops/streams/user-events/entries?partition=1").problem(404);
+  }
+
+  @Test
+  void pending_deliveries_say_when_they_are_due() {
+    api.messaging.subscriber()
+        .subscribe(Groups.EMAIL_PROCESSORS, _ -> new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
+    publish(1);
+    await().atMost(SOON).until(() -> group().get("retrying").longValue() == 1);
+    JsonNode delivery = get("/ops/streams/user-events/groups/email-processors/pending").json().get("items").get(0);
+    assertThat(names(delivery)).containsExactly("id", "consumer", "ageMs", "attempts", "dueAt");
+    assertThat(delivery.get("attempts").intValue()).isOne();
+    assertThat(delivery.get("dueAt").textValue()).endsWith("Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ops/streams/nothing/entries", "/ops/streams/nothing/tail",
+      "/ops/streams/user-events/groups/nobody/pending", "/ops/streams/user-events/groups/No%20Name/pending",
+      "/ops/dead-letters?stream=nothing&group=email-processors", "/ops/dead-letters?stream=user-events&group=nobody",
+      "/ops/assets/nothing", "/ops/nothing"})
+  void what_does_not_exist_is_404(String path) {
+    get(path).problem(404);
+  }
+
+  @Test
+  void a_declared_group_that_has_not_started_is_empty() {
+    assertThat(get(DEAD).expect(200).json().get("items")).isEmpty();
+    get("/ops/dead-letters").invalid("stream");
+  }
+
+  // Dead letters.
+
+  @Test
+  void a_dead_letter_is_shown_redriven_and_audited() {
+    subscribe(true);
+    publish(2);
+    await().atMost(SOON).until(() -> group().get("deadLetters").longValue() == 2);
+    JsonNode letter = get(DEAD).json().get("items").get(0);
+    assertThat(names(letter)).containsExactly("id", "entryId", "type", "key", "event", "fields", "reason",
+        "errorClass", "attempts", "firstFailureAt", "lastFailureAt");
+    assertThat(letter.get("reason").textValue()).isEqualTo("poison");
+    String body = "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\""
+        + letter.get("id").textValue()
+        + "\",\"1-1\"],\"dryRun\":%s}";
+    assertThat(post("/ops/dead-letters/redrive", body.formatted(true)).expect(200).text())
+        .isEqualTo("{\"matched\":1,\"redriven\":0,\"dryRun\":true}");
+    assertThat(get("/ops/audit").json().get("items")).isEmpty();
+    assertThat(post("/ops/dead-letters/redrive", body.formatted(false)).expect(200).text())
+        .isEqualTo("{\"matched\":1,\"redriven\":1,\"dryRun\":false}");
+    await().atMost(SOON).until(() -> group().get("deadLetters").longValue() == 2);
+    JsonNode deed = get("/ops/audit").json().get("items").get(0);
+    assertThat(deed.get("action").textValue()).isEqualTo("redrive");
+    assertThat(deed.get("who").textValue()).isEqualTo("127.0.0.1");
+    assertThat(deed.get("result").textValue()).isEqualTo("1 of 1 redriven");
+  }
+
+  @Test
+  void a_filter_chooses_by_type_error_and_time() {
+    subscribe(true);
+    publish(3);
+    await().atMost(SOON).until(() -> group().get("deadLetters").longValue() == 3);
+    assertThat(redriveDry("{\"type\":\"user_created\",\"errorClass\":\"Rejected\"}")).isEqualTo(3);
+    assertThat(redriveDry("{\"type\":\"order_created\"}")).isZero();
+    assertThat(redriveDry("{\"before\":\"2000-01-01T00:00:00Z\"}")).isZero();
+    assertThat(redriveDry("{}")).isEqualTo(3);
+  }
+
+  private long redriveDry(String filter) {
+    return post("/ops/dead-letters/redrive", "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"filter\":"
+        + filter + ",\"dryRun\":true}").expect(200).json().get("matched").longValue();
+  }
+
+  @Test
+  void dead_letters_are_discarded_by_id() {
+    subscribe(true);
+    publish(1);
+    await().atMost(SOON).until(() -> group().get("deadLetters").longValue() == 1);
+    String id = get(DEAD).json().get("items").get(0).get("id").textValue();
+    String body = "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\"" + id + "\"]}";
+    assertThat(post("/ops/dead-letters/discard", body).expect(200).text()).isEqualTo("{\"discarded\":1}");
+    assertThat(post("/ops/dead-letters/discard", body).expect(200).text()).isEqualTo("{\"discarded\":0}");
+    assertThat(get("/ops/audit").json().get("items")).hasSize(2);
+  }
+
+  @Test
+  void bad_orders_are_told_field_by_field() {
+    post("/ops/dead-letters/redrive", "{}").invalid("/stream", "/group", "/ids");
+    String target = "\"stream\":\"user-events\",\"group\":\"email-processors\"";
+    post("/ops/dead-letters/redrive", "{" + target + ",\"ids\":[\"1-1\"],\"filter\":{}}").invalid("/ids");
+    post("/ops/dead-letters/redrive", "{" + target + ",\"ids\":[\"x\",7]}").invalid("/ids/0", "/ids/1");
+    post("/ops/dead-letters/redrive", "{" + target + ",\"ids\":[]}").invalid("/ids", "/ids");
+    post("/ops/dead-letters/redrive", "{" + target + ",\"filter\":{\"before\":\"now\",\"who\":1}}")
+        .invalid("/filter/before", "/filter/who");
+    post("/ops/dead-letters/redrive", "{" + target + ",\"filter\":{},\"perSecond\":0,\"dryRun\":1}")
+        .invalid("/perSecond", "/dryRun");
+    post("/ops/dead-letters/discard", "{" + target + "}").invalid("/ids");
+    post("/ops/dead-letters/redrive", "{").problem(400);
+    post("/ops/dead-letters/redrive", "{\"stream\":\"user-events\",\"group\":\"nobody\",\"filter\":{}}").problem(404);
+  }
+
+  // Live.
+
+  @Test
+  void the_tail_goes_on_where_it_stopped() throws Exception {
+    publish(3);
+    JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
+    String second = items.get(1).get("id").textValue();
+    HttpResponse<Stream<String>> response = api.client.send(
+        authorized("/ops/streams/user-events/tail").header("Last-Event-ID", second).build(), BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      assertThat(response.headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
+      assertThat(lines.filter(line -> !line.startsWith(":") && !line.isEmpty()).limit(2))
+          .containsExactly("id: " + items.get(2).get("id").textValue(), "data: " + items.get(2));
+    }
+  }
+
+  @Test
+  void whoever_watches_does_not_keep_the_server_from_stopping() {
+    var lines = new ArrayList<String>();
+    CompletableFuture<?> watching = api.client.sendAsync(authorized("/ops/live").build(), BodyHandlers.ofLines())
+        .thenAccept(response -> response.body().forEach(lines::add))
+        .exceptionally(_ -> null);
+    await().atMost(SOON).until(() -> lines.stream().anyMatch(line -> line.equals("event: status")));
+    long from = System.nanoTime();
+    api.api.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(4));
+    assertThat(watching).succeedsWithin(SOON);
+  }
+
+  @Test
+  void the_history_survives() {
+    await().atMost(SOON).until(() -> !get("/ops/history").json().get("samples").isEmpty());
+    assertThat(names(get("/ops/history").json().get("samples").get(0))).containsExactly("at", "streams");
+  }
+
+  // Who may.
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ops/streams", "/ops/streams/user-events/entries", "/ops/streams/user-events/tail",
+      "/ops/streams/user-events/groups/email-processors/pending", DEAD, "/ops/audit", "/ops/live", "/ops/history",
+      "/metrics"})
+  void without_the_token_nobody_sees_anything(String path) {
+    assertThat(api.get(path).problem(401).header("www-authenticate")).isEqualTo("Bearer");
+    api.send(api.request(path).header("Authorization", "Bearer wrong")).problem(401);
+    api.send(api.request(path).header("Authorization", "Bearer ")).problem(401);
+    api.send(api.request(path).header("Authorization", TestApi.TOKEN)).problem(401);
+    api.send(api.request(path).header("Cookie", "tributary_ops=99999999999999.00")).problem(401);
+  }
+
+  @Test
+  void without_the_token_nobody_does_anything() {
+    api.post("/ops/dead-letters/redrive", "{}").problem(401);
+    api.post("/ops/dead-letters/discard", "{}").problem(401);
+  }
+
+  @Test
+  void metrics_are_text() {
+    TestApi.Answer metrics = get("/metrics").expect(200);
+    assertThat(metrics.header("content-type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(metrics.text()).isEqualTo("metrics 1\n");
+  }
+
+  @Test
+  void a_process_without_intake_serves_metrics_and_nothing_else_to_operators() {
+    try (TestApi worker = TestApi.start(false, Duration.ofSeconds(5))) {
+      worker.send(worker.request("/metrics").header("Authorization", "Bearer " + TestApi.TOKEN)).expect(200);
+      worker.send(worker.request("/ops/streams").header("Authorization", "Bearer " + TestApi.TOKEN)).problem(404);
+    }
+  }
+
+  @Test
+  void whoever_logs_in_has_a_cookie_that_other_sites_cannot_use() throws Exception {
+    HttpResponse<String> page = api.client.send(api.request("/ops").build(), BodyHandlers.ofString());
+    assertThat(page.statusCode()).isEqualTo(401);
+    assertThat(page.body()).contains("action=\"/ops/login\"");
+    assertThat(login("wrong", "same-origin").statusCode()).isEqualTo(401);
+    assertThat(login(TestApi.TOKEN, "cross-site").statusCode()).isEqualTo(403);
+    HttpResponse<String> in = login(TestApi.TOKEN, "same-origin");
+    assertThat(in.statusCode()).isEqualTo(303);
+    String cookie = in.headers().firstValue("set-cookie").orElseThrow();
+    assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/ops").doesNotContain(TestApi.TOKEN);
+    String session = cookie.substring(0, cookie.indexOf(';'));
+    assertThat(api.client.send(api.request("/ops").header("Cookie", session).build(), BodyHandlers.ofString()))
+        .satisfies(shown -> assertThat(shown.body()).contains("ops.js"))
+        .satisfies(shown -> assertThat(shown.headers().firstValue("content-security-policy").orElse(""))
+            .contains("default-src 'none'")
+            .doesNotContain("unsafe"));
+    api.send(api.request("/ops/streams").header("Cookie", session)).expect(200);
+    String body = "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\"1-1\"]}";
+    assertThat(discardWith(session, "Sec-Fetch-Site", "same-origin")).isEqualTo(200);
+    assertThat(discardWith(session, "Origin", "http://127.0.0.1:" + api.api.port())).isEqualTo(200);
+    assertThat(discardWith(session, "Origin", "http://evil.example")).isEqualTo(403);
+    assertThat(discardWith(session, "Sec-Fetch-Site", "cross-site")).isEqualTo(403);
+    assertThat(discardWith(session, "X-Nothing", "at all")).as(body).isEqualTo(403);
+    assertThat(discardWith(session.replaceFirst("=\\d", "=9"), "Sec-Fetch-Site", "same-origin")).isEqualTo(401);
+  }
+
+  @Test
+  void who_fails_too_often_has_to_wait() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      assertThat(login("wrong", "same-origin").statusCode()).isEqualTo(401);
+    }
+    HttpResponse<String> refused = login(TestApi.TOKEN, "same-origin");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
+  }
+
+  @Test
+  void the_parts_of_the_page_are_there() {
+    for (String part : List.of("ops.css", "ops.js", "icon.svg", "uplot.js", "uplot.css")) {
+      try {
+        HttpResponse<String> answer = api.client.send(api.request("/ops/assets/" + part).build(),
+            BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(part).isEqualTo(200);
+        assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private int discardWith(String session, String header, String value) {
+    return api.send(api.request("/ops/dead-letters/discard")
+        .header("Cookie", session)
+        .header(header, value)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(
+            "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\"1-1\"]}")))
+        .response()
+        .statusCode();
+  }
+
+  private HttpResponse<String> login(String token, String site) throws Exception {
+    return api.client.send(api.request("/ops/login")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("Sec-Fetch-Site", site)
+        .POST(BodyPublishers.ofString("token=" + token))
+        .build(), BodyHandlers.ofString());
+  }
+
+  private void subscribe(boolean rejecting) {
+    api.messaging.subscriber()
+        .subscribe(Groups.EMAIL_PROCESSORS,
+            _ -> rejecting ? new Outcome.Rejected("poison") : Outcome.SETTLED);
+  }
+
+  private void publish(int count) {
+    List<Recorded<UserEvent>> events = IntStream.range(0, count)
+        .mapToObj(i -> new Recorded<UserEvent>(new EventId(new UUID(1, i)), TestApi.NOW,
+            new UserCreated(new UserId("user-" + i), new EmailAddress(i + "@example.com"), Optional.empty())))
+        .toList();
+    api.messaging.publisher().publish(UserEvent.TOPIC, events);
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(member -> member.getKey()).toList();
+  }
+
+  private JsonNode group() {
+    return get("/ops/streams").json().get(1).get("groups").path(0);
+  }
+
+  private HttpRequest.Builder authorized(String path) {
+    return api.request(path).header("Authorization", "Bearer " + TestApi.TOKEN);
+  }
+
+  private TestApi.Answer get(String path) {
+    return api.send(authorized(path));
+  }
+
+  private TestApi.Answer post(String path, String json) {
+    return api.send(authorized(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+  }
+}
