@@ -2,8 +2,9 @@ package dev.tributary.application;
 
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
+import java.time.Duration;
 
-/** Is told what becomes of deliveries, to count it. Called by the threads that deliver: it returns at once and throws nothing. */
+/** Is told what becomes of deliveries, to count and time it. Called by the threads that deliver: it returns at once and throws nothing. */
 @FunctionalInterface
 public interface DeliveryMonitor {
 
@@ -34,4 +35,19 @@ public interface DeliveryMonitor {
 
   /** @param times how often, at least 1 */
   void happened(Happening what, Topic<?> topic, Group group, long times);
+
+  /**
+   * A handler has run, whatever it came to: once for each run, also where the state had moved on and it runs again.
+   *
+   * @param handlerTime that the handler took, without reading and committing
+   */
+  default void handled(Topic<?> topic, Group group, Duration handlerTime) {}
+
+  /**
+   * What a handler made of an event was committed. Not told of events that the group passes over or had handled before.
+   *
+   * @param sinceEvent from the event's own time until now: end to end, with every wait and failed attempt. Two clocks are compared, and a
+   *        stranger may write any time into its events: it may be below 0 or absurdly long
+   */
+  default void settled(Topic<?> topic, Group group, Duration sinceEvent) {}
 }

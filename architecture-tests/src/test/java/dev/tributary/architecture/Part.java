@@ -23,23 +23,25 @@ record Part(String name, String packages, List<Part> below, List<String> librari
       List.of("java..", "org.slf4j..", "io.lettuce..", "io.netty..", "com.fasterxml.jackson.."));
   static final Part HTTP = new Part("adapters-http", "adapters.http", List.of(DOMAIN, APPLICATION),
       List.of("java..", "org.slf4j..",
-          "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "com.fasterxml.jackson.."));
+          "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "com.fasterxml.jackson..", "javax.crypto.."));
   static final Part GATEWAYS = new Part("adapters-gateways", "adapters.gateways", List.of(DOMAIN, APPLICATION),
       List.of("java..", "javax.net.ssl..", "org.slf4j..", "jakarta.mail..", "org.eclipse.angus..",
           "com.fasterxml.jackson.."));
+  static final Part METRICS = new Part("adapters-metrics", "adapters.metrics", List.of(DOMAIN, APPLICATION),
+      List.of("java..", "org.slf4j..", "io.micrometer.."));
   static final Part CONTRACT = new Part("messaging-contract", "messaging.contract", List.of(DOMAIN, APPLICATION),
       List.of("java..",
           "com.sun.management..", "org.junit.jupiter.api..", "org.assertj..", "org.awaitility..", "org.slf4j..",
           "ch.qos.logback.."));
   static final Part BOOTSTRAP = new Part("bootstrap", "bootstrap",
-      List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS),
+      List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS, METRICS),
       List.of("java..", "com.google.inject..", "com.github.f4b6a3.uuid.."));
 
   /** Annotations for the compiler. */
   private static final String EVERYWHERE = "org.jspecify.annotations";
 
   static List<Part> all() {
-    return List.of(DOMAIN, APPLICATION, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, CONTRACT, BOOTSTRAP);
+    return List.of(DOMAIN, APPLICATION, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, METRICS, CONTRACT, BOOTSTRAP);
   }
 
   /** @param root the package above all parts */

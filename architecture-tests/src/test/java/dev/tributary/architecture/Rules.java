@@ -33,7 +33,7 @@ record Rules(String root) {
 
   private static final Set<String> DOORS = Set.of("MemoryMessaging", "MemorySettings", "RedisMessaging",
       "RedisSettings", "HttpApi",
-      "HttpSettings", "Gateways", "GatewaySettings");
+      "HttpSettings", "Gateways", "GatewaySettings", "Metrics");
   private static final Set<String> CLOCKS = Set.of("java.time.Clock", "java.time.InstantSource", "java.util.Random",
       "java.lang.Thread",
       "java.util.Timer");

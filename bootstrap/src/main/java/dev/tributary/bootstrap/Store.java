@@ -4,6 +4,7 @@ import dev.tributary.adapters.memory.MemoryMessaging;
 import dev.tributary.adapters.memory.MemorySettings;
 import dev.tributary.adapters.redis.RedisMessaging;
 import dev.tributary.adapters.redis.RedisSettings;
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Messaging;
 import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
@@ -20,34 +21,35 @@ import java.util.Optional;
 record Store(Messaging messaging, Optional<RedisServer> server, String words) implements AutoCloseable {
 
   /** @throws IOException if the bundled server does not start */
-  static Store open(Settings settings) throws IOException, InterruptedException {
+  static Store open(Settings settings, DeliveryMonitor monitor) throws IOException, InterruptedException {
     return switch (settings.messaging()) {
-      case REDIS -> redis(settings);
-      case EMBEDDED -> embedded(settings);
-      case MEMORY -> memory(settings);
+      case REDIS -> redis(settings, monitor);
+      case EMBEDDED -> embedded(settings, monitor);
+      case MEMORY -> memory(settings, monitor);
     };
   }
 
-  private static Store redis(Settings settings) {
+  private static Store redis(Settings settings, DeliveryMonitor monitor) {
     String url = settings.redisUrl().orElseThrow();
-    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries(), settings.retention())),
+    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries(), settings.retention()), monitor),
         Optional.empty(),
         withoutPassword(url));
   }
 
-  private static Store embedded(Settings settings) throws IOException, InterruptedException {
+  private static Store embedded(Settings settings, DeliveryMonitor monitor) throws IOException, InterruptedException {
     RedisServer server = RedisServer.start(RedisServerSettings.in(settings.dataDir()));
     String words = server.url() + ", a bundled Redis " + RedisServer.VERSION
         + " that lives and dies with this process; data in "
         + settings.dataDir();
-    return new Store(RedisMessaging.open(new RedisSettings(server.url(), settings.deliveries(), settings.retention())),
+    return new Store(
+        RedisMessaging.open(new RedisSettings(server.url(), settings.deliveries(), settings.retention()), monitor),
         Optional.of(server),
         words);
   }
 
-  private static Store memory(Settings settings) {
+  private static Store memory(Settings settings, DeliveryMonitor monitor) {
     var memory = new MemorySettings(InstantSource.system(), settings.deliveries(), settings.retention());
-    return new Store(MemoryMessaging.open(memory), Optional.empty(),
+    return new Store(MemoryMessaging.open(memory, monitor), Optional.empty(),
         "none: everything is in memory, and gone when this process ends");
   }
 

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.tributary.adapters.gateways.Gateways;
 import dev.tributary.adapters.http.HttpApi;
+import dev.tributary.adapters.metrics.Metrics;
 import dev.tributary.application.CapturePayment;
 import dev.tributary.application.CreateProfile;
 import dev.tributary.application.Groups;
@@ -16,6 +17,7 @@ import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A process at work: started bottom up, stopped top down. */
 final class Tributary implements AutoCloseable {
@@ -23,12 +25,14 @@ final class Tributary implements AutoCloseable {
   private final Settings settings;
   private final Store store;
   private final Gateways gateways;
+  private final Metrics metrics;
   private final HttpApi http;
 
-  private Tributary(Settings settings, Store store, Gateways gateways, HttpApi http) {
+  private Tributary(Settings settings, Store store, Gateways gateways, Metrics metrics, HttpApi http) {
     this.settings = settings;
     this.store = store;
     this.gateways = gateways;
+    this.metrics = metrics;
     this.http = http;
   }
 
@@ -40,10 +44,13 @@ final class Tributary implements AutoCloseable {
    */
   static Tributary start(Settings settings) throws IOException, InterruptedException {
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
-    Store store = Store.open(settings);
+    var messaging = new CompletableFuture<Messaging>();
+    Metrics metrics = Metrics.open(() -> messaging.join().operations().streams());
+    Store store = Store.open(settings, metrics);
+    messaging.complete(store.messaging());
     Gateways gateways = Gateways.open(settings.gateways());
-    Injector injector = Guice.createInjector(new Wiring(settings, store.messaging(), gateways));
-    var started = new Tributary(settings, store, gateways, injector.getInstance(HttpApi.class));
+    Injector injector = Guice.createInjector(new Wiring(settings, store.messaging(), gateways, metrics));
+    var started = new Tributary(settings, store, gateways, metrics, injector.getInstance(HttpApi.class));
     try {
       started.http.start();
       started.subscribe(injector);
@@ -63,6 +70,7 @@ final class Tributary implements AutoCloseable {
 
   private <E extends DomainEvent> void subscribe(Role role, SubscriptionSpec<E> spec, EventHandler<E> handler) {
     if (settings.roles().contains(role)) {
+      metrics.expect(spec.topic(), spec.group());
       Messaging messaging = store.messaging();
       messaging.subscriber().subscribe(spec, handler);
     }
@@ -112,5 +120,6 @@ final class Tributary implements AutoCloseable {
     store.messaging().close();
     gateways.close();
     store.close();
+    metrics.close();
   }
 }

@@ -7,6 +7,7 @@ import com.google.inject.Singleton;
 import dev.tributary.adapters.gateways.Gateways;
 import dev.tributary.adapters.http.HttpApi;
 import dev.tributary.adapters.http.HttpSettings;
+import dev.tributary.adapters.metrics.Metrics;
 import dev.tributary.application.CapturePayment;
 import dev.tributary.application.CreateProfile;
 import dev.tributary.application.Ids;
@@ -26,11 +27,13 @@ final class Wiring extends AbstractModule {
   private final Settings settings;
   private final Messaging messaging;
   private final Gateways gateways;
+  private final Metrics metrics;
 
-  Wiring(Settings settings, Messaging messaging, Gateways gateways) {
+  Wiring(Settings settings, Messaging messaging, Gateways gateways, Metrics metrics) {
     this.settings = settings;
     this.messaging = messaging;
     this.gateways = gateways;
+    this.metrics = metrics;
   }
 
   @Override
@@ -88,6 +91,7 @@ final class Wiring extends AbstractModule {
   HttpApi httpApi(RegisterUser registerUser, PlaceOrder placeOrder, Queries queries) {
     var http = new HttpSettings(settings.host(), settings.port(), settings.roles().contains(Role.HTTP),
         settings.opsToken().value());
-    return new HttpApi(http, registerUser, placeOrder, queries, messaging, () -> "", List.of(messaging.health()));
+    return new HttpApi(http, registerUser, placeOrder, queries, messaging, metrics, metrics::scrape,
+        List.of(messaging.health()));
   }
 }

@@ -6,6 +6,7 @@ import dev.tributary.application.Messaging;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
+import dev.tributary.application.RequestMonitor;
 import dev.tributary.application.StoreUnavailableException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -16,6 +17,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +39,7 @@ public final class HttpApi implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final float NANOS_A_MILLI = 1_000_000;
   private static final Duration GRACE = Duration.ofSeconds(3);
   /** Of a body that nobody reads, in bytes: 1 MiB. */
   private static final int MOST_SKIPPED = 1024 * 1024;
@@ -51,17 +54,18 @@ public final class HttpApi implements AutoCloseable {
 
   /**
    * @param messaging what operators look at
+   * @param requests is told of every answer
    * @param metrics gives all metrics in Prometheus's text format
    * @param parts what must work for this process to be ready
    */
   public HttpApi(HttpSettings settings, RegisterUser registerUser, PlaceOrder placeOrder, Queries queries,
-      Messaging messaging, Supplier<String> metrics, List<Health> parts) {
-    this(settings, GRACE, registerUser, placeOrder, queries, messaging, metrics, parts);
+      Messaging messaging, RequestMonitor requests, Supplier<String> metrics, List<Health> parts) {
+    this(settings, GRACE, registerUser, placeOrder, queries, messaging, requests, metrics, parts);
   }
 
   /** @param grace how long {@link #close()} waits for requests in flight, to the millisecond */
   HttpApi(HttpSettings settings, Duration grace, RegisterUser registerUser, PlaceOrder placeOrder, Queries queries,
-      Messaging messaging, Supplier<String> metrics, List<Health> parts) {
+      Messaging messaging, RequestMonitor requests, Supplier<String> metrics, List<Health> parts) {
     this.settings = settings;
     this.grace = grace;
     InstantSource clock = InstantSource.system();
@@ -70,6 +74,7 @@ public final class HttpApi implements AutoCloseable {
     this.live = new OpsLive(messaging, access, samples);
     this.server = Javalin.create(config -> {
       configure(config);
+      config.requestLogger.http((ctx, millis) -> tell(requests, ctx, millis));
       config.routes.after(HttpApi::skipRest);
       answerFailures(config);
       new HealthChecks(parts).addTo(config.routes);
@@ -170,6 +175,13 @@ public final class HttpApi implements AutoCloseable {
         LOG.debug("The rest of a body can't be read", e);
       }
     }
+  }
+
+  /** By the route as it is declared: paths are as many as there are ids. */
+  private static void tell(RequestMonitor requests, Context ctx, float millis) {
+    Endpoint matched = ctx.endpoints().matchedHttpEndpoint();
+    String route = matched == null ? "none" : matched.path;
+    requests.http(ctx.method().name(), route, ctx.statusCode(), Duration.ofNanos((long) (millis * NANOS_A_MILLI)));
   }
 
   private static void answerFailures(JavalinConfig config) {

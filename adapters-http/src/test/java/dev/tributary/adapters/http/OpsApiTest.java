@@ -240,6 +240,16 @@ class OpsApiTest {
   }
 
   @Test
+  void answers_are_told_by_their_route_and_not_by_their_path() {
+    api.get("/orders/no-such-order").problem(404);
+    api.get("/no/such/path").problem(404);
+    get("/ops/streams").expect(200);
+    await().atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(api.told).contains("GET /orders/{id} 404", "GET none 404", "GET /ops/streams 200"));
+  }
+
+  @Test
   void a_process_without_intake_serves_metrics_and_nothing_else_to_operators() {
     try (TestApi worker = TestApi.start(false, Duration.ofSeconds(5))) {
       worker.send(worker.request("/metrics").header("Authorization", "Bearer " + TestApi.TOKEN)).expect(200);

@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A server on a free port with the real use cases on a {@link FakeStore}, and clients for it. */
 final class TestApi implements AutoCloseable {
@@ -35,6 +37,8 @@ final class TestApi implements AutoCloseable {
 
   static final String TOKEN = "operators-only";
 
+  /** Method, route and status of each answer. */
+  final Queue<String> told = new ConcurrentLinkedQueue<>();
   final FakeStore store = new FakeStore();
   final Messaging messaging = MemoryMessaging.open(MemorySettings.defaults());
   final HttpApi api;
@@ -53,7 +57,9 @@ final class TestApi implements AutoCloseable {
   TestApi(HttpSettings settings, Duration grace, Health... parts) {
     api = new HttpApi(settings, grace,
         new RegisterUser(store, UUID::randomUUID, () -> NOW), new PlaceOrder(store, UUID::randomUUID, () -> NOW),
-        new Queries(store, store), messaging, () -> "metrics 1\n", List.of(parts));
+        new Queries(store, store), messaging,
+        (method, route, status, _) -> told.add(method + " " + route + " " + status), () -> "metrics 1\n",
+        List.of(parts));
   }
 
   @Override

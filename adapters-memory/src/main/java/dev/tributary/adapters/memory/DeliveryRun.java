@@ -66,7 +66,7 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
   private Settlement handle(Attempt attempt, Delivery<E> delivery) throws InterruptedException {
     switch (call(attempt, delivery)) {
       case Result.Done(Work work) -> {
-        return group.settle(attempt.held(), work);
+        return settle(attempt.held(), work);
       }
       case Result.Failed(Failure failure) -> fail(attempt.held(), failure);
       case Result.Hopeless(Failure failure) -> group.bury(attempt.held(), failure);
@@ -76,14 +76,24 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
     return Settlement.COMMITTED;
   }
 
+  private Settlement settle(Held held, Work work) {
+    Settlement settlement = group.settle(held, work);
+    if (settlement == Settlement.COMMITTED) {
+      group.settled(held.entry().event().at());
+    }
+    return settlement;
+  }
+
   private Result call(Attempt attempt, Delivery<E> delivery) throws InterruptedException {
     Attempt.End end;
     Result result;
+    long begun = System.nanoTime();
     attempt.begin();
     try {
       result = resultOf(delivery);
     } finally {
       end = attempt.end();
+      group.handled(Duration.ofNanos(System.nanoTime() - begun));
       clearInterruption();
     }
     return switch (end) {

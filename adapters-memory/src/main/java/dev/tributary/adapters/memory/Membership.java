@@ -7,6 +7,7 @@ import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -55,6 +56,19 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, Topic<?> topic, Gr
       }
     }
     return settlement;
+  }
+
+  /** @param event when it happened */
+  void settled(Instant event) {
+    if (!consumer.isGone()) {
+      monitor.settled(topic, group, Duration.between(event, store.now()));
+    }
+  }
+
+  void handled(Duration handlerTime) {
+    if (!consumer.isGone()) {
+      monitor.handled(topic, group, handlerTime);
+    }
   }
 
   void retry(Held held, Failure failure, Duration delay) {

@@ -1,7 +1,6 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeadLetters;
-import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.EntryId;
@@ -102,8 +101,8 @@ final class MemoryHarness implements Harness {
   }
 
   @Override
-  public long happened(Happening what) {
-    return tally.of(what);
+  public Tally tally() {
+    return tally;
   }
 
   @Override

@@ -161,6 +161,7 @@ final class DeliveryRun<E extends DomainEvent> {
   private Outcome call(Running running, Delivery<E> delivery) throws InterruptedException, TimeoutException {
     Outcome outcome;
     boolean inTime;
+    long begun = System.nanoTime();
     running.enterHandler();
     try {
       outcome = handler.handle(delivery);
@@ -171,6 +172,7 @@ final class DeliveryRun<E extends DomainEvent> {
       outcome = new Outcome.Retry(Optional.empty(), "interrupted by itself");
     } finally {
       inTime = running.leaveHandler();
+      journal.handled(Duration.ofNanos(System.nanoTime() - begun));
       if (!isStopped(running)) {
         var _ = Thread.interrupted();
       }
@@ -195,7 +197,7 @@ final class DeliveryRun<E extends DomainEvent> {
     switch (verdict.get()) {
       case Verdict.Committed _ -> {
         running.end();
-        journal.settled(running.lease());
+        journal.settled(running.lease(), delivery.recorded().at());
       }
       case Verdict.Duplicate _ -> {
         running.end();

@@ -6,6 +6,7 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,16 @@ final class Journal {
   void settled(Lease lease) {
     log.debug("{}: settled {}", group, lease.entryId());
     count(Happening.SETTLED);
+  }
+
+  /** @param event when it happened */
+  void settled(Lease lease, Instant event) {
+    settled(lease);
+    monitor.settled(topic, group, Duration.between(event, Instant.now()));
+  }
+
+  void handled(Duration handlerTime) {
+    monitor.handled(topic, group, handlerTime);
   }
 
   void duplicate(EventId event) {

@@ -1,6 +1,5 @@
 package dev.tributary.adapters.redis;
 
-import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.EntryId;
@@ -170,8 +169,8 @@ final class RedisHarness implements Harness {
   }
 
   @Override
-  public long happened(Happening what) {
-    return tally.of(what);
+  public Tally tally() {
+    return tally;
   }
 
   @Override

@@ -95,8 +95,13 @@ public interface Harness extends AutoCloseable {
   /** The names of the consumers that the store knows in a group; none while there is no such group. */
   Set<String> consumers(Topic<?> topic, Group group);
 
-  /** How often it happened, as the monitors of all nodes counted it, of crashed and closed ones too: give each the same {@link Tally}. */
-  long happened(Happening what);
+  /** How often it happened, at all nodes together. */
+  default long happened(Happening what) {
+    return tally().of(what);
+  }
+
+  /** The one monitor of all nodes, of crashed and closed ones too. */
+  Tally tally();
 
   /** Connections that nodes hold to the store; 0 where there are none to hold. */
   long connections();

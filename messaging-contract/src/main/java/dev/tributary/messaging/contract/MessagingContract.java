@@ -452,6 +452,21 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(handler.seen()).hasSize(5);
   }
 
+  @Test
+  public void D6_every_run_of_a_handler_is_timed_and_the_way_of_what_it_settled() {
+    Harness.Node node = start();
+    subscribe(node, CREATED, new Recorder<>(
+        delivery -> delivery.attempt() == 1 ? new Outcome.Retry(Optional.empty(), "not yet") : Outcome.SETTLED));
+    subscribe(node, new SubscriptionSpec<>(UserEvent.TOPIC, OTHER_GROUP, WelcomeEmailSent.class), Recorder.settling());
+    publish(0, 1);
+    eventually(() -> assertThat(harness.happened(Happening.SETTLED)).isEqualTo(2));
+    eventually(
+        () -> assertThat(harness.tally().sinceEvents()).as("of what was passed over nothing is told").hasSize(1));
+    assertThat(harness.tally().handlerTimes()).hasSize(2).allSatisfy(time -> assertThat(time).isPositive());
+    Duration sinceEvent = Duration.ofMillis(harness.millis() - Samples.AT.toEpochMilli());
+    assertThat(harness.tally().sinceEvents().getFirst()).isCloseTo(sinceEvent, Duration.ofMinutes(1));
+  }
+
   // D7 After MAX_ATTEMPTS, or at once where the handler says that it can never work: to the group's dead letters.
 
   @Test
