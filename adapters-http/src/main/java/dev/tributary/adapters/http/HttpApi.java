@@ -82,6 +82,7 @@ public final class HttpApi implements AutoCloseable {
           access.guard(ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get().getBytes(StandardCharsets.UTF_8))));
       if (settings.intake()) {
         new OpsApi(messaging, access).addTo(config.routes);
+        new OpsLives(messaging, queries, access).addTo(config.routes);
         new OpsPage(access, new LoginAttempts(clock)).addTo(config.routes);
         live.addTo(config.routes);
         new Users(registerUser, queries).addTo(config.routes);

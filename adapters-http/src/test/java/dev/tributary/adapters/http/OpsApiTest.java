@@ -177,6 +177,28 @@ class OpsApiTest {
     post("/ops/dead-letters/redrive", "{\"stream\":\"user-events\",\"group\":\"nobody\",\"filter\":{}}").problem(404);
   }
 
+  @Test
+  void one_life_shows_its_steps_and_where_it_hangs() {
+    String user = api.register("ada@example.com");
+    assertThat(names(get("/ops/lives/" + user).json().get("items").get(0))).containsExactly("at", "what", "detail",
+        "state");
+    assertThat(get("/ops/lives/" + user).json().get("items").get(0).get("what").textValue()).isEqualTo("user_created");
+    api.messaging.subscriber()
+        .subscribe(Groups.EMAIL_PROCESSORS,
+            delivery -> delivery.event().userId().value().equals("user-0")
+                ? new Outcome.Rejected("poison")
+                : new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
+    publish(2);
+    await().atMost(SOON).until(() -> group().get("deadLetters").longValue() + group().get("retrying").longValue() == 2);
+    JsonNode dead = get("/ops/lives/user-0").json().get("items").get(0);
+    assertThat(dead.get("state").textValue()).isEqualTo("bad");
+    assertThat(dead.get("detail").textValue()).contains("poison");
+    JsonNode waiting = get("/ops/lives/user-1").json().get("items").get(0);
+    assertThat(waiting.get("state").textValue()).isEqualTo("warn");
+    assertThat(waiting.get("detail").textValue()).contains("1 attempts failed", "tried again at");
+    assertThat(get("/ops/lives/nobody").json().get("items")).isEmpty();
+  }
+
   // Live.
 
   @Test
@@ -217,6 +239,7 @@ class OpsApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"/ops/streams", "/ops/streams/user-events/entries", "/ops/streams/user-events/tail",
       "/ops/streams/user-events/groups/email-processors/pending", DEAD, "/ops/audit", "/ops/live", "/ops/history",
+      "/ops/lives/user-0",
       "/metrics"})
   void without_the_token_nobody_sees_anything(String path) {
     assertThat(api.get(path).problem(401).header("www-authenticate")).isEqualTo("Bearer");
