@@ -9,10 +9,11 @@ import dev.tributary.domain.order.OrderId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,10 +230,10 @@ class OrdersTest {
   void manyOrdersAtOnceAreAllTaken() throws Exception {
     Callable<String> placing = () -> placeOne().expect(201).json().get("id").textValue();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var placed = threads.invokeAll(Collections.nCopies(150, placing))
-          .stream()
-          .map(result -> result.resultNow())
-          .collect(Collectors.toSet());
+      var placed = new HashSet<String>();
+      for (Future<String> result : threads.invokeAll(Collections.nCopies(150, placing))) {
+        placed.add(result.get());
+      }
 
       assertThat(placed).hasSize(150);
       assertThat(idsPage("?limit=200")).containsExactlyInAnyOrderElementsOf(placed);
