@@ -75,9 +75,11 @@ final class PendingEntries {
     return lost;
   }
 
-  /** Gives deliveries back: any consumer may take them at once. */
-  void release(Collection<Lease> leases) {
-    release(leases, "stay");
+  /** Gives deliveries back, however many: any consumer may take them at once. */
+  void release(List<Lease> leases) {
+    for (int from = 0; from < leases.size(); from += PAGE) {
+      release(leases.subList(from, Math.min(leases.size(), from + PAGE)), "stay");
+    }
   }
 
   /** Gives deliveries back, and leaves the group if nothing else is pending. */
