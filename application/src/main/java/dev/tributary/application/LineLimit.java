@@ -7,7 +7,7 @@ import java.util.function.LongConsumer;
 /** Lets {@value #LINES_A_SECOND} lines a second into a log, and counts the others: a flood of failures must not drown it. For all threads. */
 public final class LineLimit {
 
-  public static final int LINES_A_SECOND = 4;
+  public static final int LINES_A_SECOND = 3;
 
   private final ReentrantLock lock = new ReentrantLock();
   private long second;

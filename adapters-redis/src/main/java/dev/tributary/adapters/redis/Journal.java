@@ -18,13 +18,15 @@ final class Journal {
   private final Topic<?> topic;
   private final Group group;
   private final DeliveryMonitor monitor;
-  private final LogLimit limit;
+  private final LogLimit often;
+  private final LogLimit seldom;
 
-  Journal(Topic<?> topic, Group group, DeliveryMonitor monitor, LogLimit limit) {
+  Journal(Topic<?> topic, Group group, DeliveryMonitor monitor, LogLimit often, LogLimit seldom) {
     this.topic = topic;
     this.group = group;
     this.monitor = monitor;
-    this.limit = limit;
+    this.often = often;
+    this.seldom = seldom;
   }
 
   void settled(Lease lease) {
@@ -48,7 +50,7 @@ final class Journal {
   }
 
   void fenced(Lease lease) {
-    limit.warn(log, "{}: lease of {} was lost; nothing changed", group, lease.entryId());
+    often.warn(log, "{}: lease of {} was lost; nothing changed", group, lease.entryId());
     count(Happening.FENCED);
   }
 
@@ -57,19 +59,19 @@ final class Journal {
   }
 
   void retried(Delivered delivered, Duration delay, Failure failure) {
-    limit.warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
+    often.warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
         delivered.lease().entryId(),
         delay, failure.reason());
     count(Happening.RETRIED);
   }
 
   void buried(Delivered delivered, Failure failure) {
-    limit.warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
+    often.warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
     count(Happening.DEAD_LETTERED);
   }
 
   void abandoned(Lease lease, Duration limitOfHandler) {
-    limit.warn(log, "{}: the handler of {} ran longer than {} and ignores its interruption; it is left alone, and what"
+    seldom.warn(log, "{}: the handler of {} ran longer than {} and ignores its interruption; it is left alone, and what"
         + " it still does changes nothing", group, lease.entryId(), limitOfHandler);
   }
 
@@ -80,7 +82,7 @@ final class Journal {
   }
 
   void lost(String entryId) {
-    limit.warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
+    often.warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
     count(Happening.LOST);
   }
 
@@ -89,7 +91,7 @@ final class Journal {
    * @param checkpoint what was known of it outside its stream; may be empty
    */
   void gap(String start, String checkpoint) {
-    limit.warn(log,
+    seldom.warn(log,
         "{} had vanished from {} and was made again behind entry {} (its checkpoint was: {}); what comes again"
             + " is not handled twice, what was deleted with it is lost",
         group, topic, start,
@@ -101,16 +103,16 @@ final class Journal {
     if (deadLetters == 0) {
       return;
     }
-    limit.warn(log, "{}: {} dead letters were removed, as they are older than the retention", group, deadLetters);
+    seldom.warn(log, "{}: {} dead letters were removed, as they are older than the retention", group, deadLetters);
     monitor.happened(Happening.DEAD_LETTER_EXPIRED, topic, group, deadLetters);
   }
 
   void cannotRead(String words, String cause) {
-    limit.warn(log, "{} on {}: cannot read, trying on: {}; {}", group, topic, words, cause);
+    seldom.warn(log, "{} on {}: cannot read, trying on: {}; {}", group, topic, words, cause);
   }
 
   void readsAgain() {
-    limit.warn(log, "{} on {}: reading again", group, topic);
+    seldom.warn(log, "{} on {}: reading again", group, topic);
   }
 
   void left(String consumer) {

@@ -66,7 +66,7 @@ public final class RedisMessaging implements Messaging {
     this.connections = connections;
     this.partitions = new Partitions(connections);
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
-    this.journals = new Journals(monitor, new LogLimit());
+    this.journals = Journals.to(monitor);
     this.trimming = new Trimming(connections, partitions, settings.retention(), journals);
   }
 

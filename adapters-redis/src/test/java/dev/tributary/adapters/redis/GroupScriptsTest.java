@@ -456,7 +456,7 @@ class GroupScriptsTest {
     List<SubscriptionSpec<?>> declared = List.of(new SubscriptionSpec<>(UserEvent.TOPIC, GROUP, UserCreated.class),
         new SubscriptionSpec<>(UserEvent.TOPIC, OTHER, UserCreated.class));
     return new Trimming(connections, partitions, new Retention(retention, declared),
-        new Journals(tally, new LogLimit()));
+        Journals.to(tally));
   }
 
   private GroupReader reader(Group group) {
