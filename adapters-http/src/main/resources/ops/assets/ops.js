@@ -389,6 +389,19 @@ async function loadAudit() {
   byId("audit-lines").replaceChildren(...(items.length > 0 ? items.toReversed().map((deed) => make("li", { text: `${new Date(deed.at).toLocaleString()}  ${deed.who}  ${deed.action}  ${deed.target}: ${deed.result}` })) : [make("li", { class: "empty", text: "Nobody has done anything yet." })]));
 }
 
+async function examine() {
+  const place = byId("findings");
+  place.replaceChildren(make("li", { text: "Examining…" }));
+  try {
+    const { findings } = await call("/ops/doctor");
+    place.replaceChildren(...(findings.length > 0
+      ? findings.map(({ what, remedy }) => make("li", {}, make("strong", { text: what }), make("div", { class: "quiet", text: remedy })))
+      : [make("li", { class: "ok", text: "Nothing is wrong." })]));
+  } catch (failure) {
+    place.replaceChildren(make("li", { text: `Cannot examine: ${failure.message}` }));
+  }
+}
+
 // ---- Live
 
 function linkIs(state, words) {
@@ -439,6 +452,7 @@ byId("dead-all").addEventListener("change", ({ target }) => { shownLetters().for
 byId("redrive").addEventListener("click", redrive);
 byId("discard").addEventListener("click", discard);
 byId("life-choice").addEventListener("submit", life);
+byId("examine").addEventListener("click", examine);
 byId("log-stream").addEventListener("change", followLog);
 byId("log-filter").addEventListener("input", showLog);
 byId("log-pause").addEventListener("click", ({ target }) => { paused = !paused; target.setAttribute("aria-pressed", String(paused)); target.textContent = paused ? "Go on" : "Pause"; if (!paused) showLog(); });

@@ -1,35 +1,72 @@
 package dev.tributary.bootstrap;
 
+import dev.tributary.application.DeliveryMonitor;
+import dev.tributary.application.Doctor;
+import dev.tributary.application.Groups;
+import dev.tributary.application.Messaging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** Starts a process, and stops it on SIGTERM or Ctrl-C. Exit codes: 0 stopped in order, 1 could not start, 2 bad settings or arguments. */
+/** Starts a process, and stops it on SIGTERM or Ctrl-C. Exit codes: 0 stopped in order, 1 could not start or the doctor found
+ * something, 2 bad settings or arguments. */
 public final class Main {
 
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
   private static final Duration STOPS_WITHIN = Duration.ofMillis(9_500);
 
+  private static final String USAGE = """
+      Usage: ./run            starts Tributary
+             ./run doctor     examines the store and says what is wrong with it
+             ./run --help     prints this
+
+      Settings are environment variables:
+
+      """;
+
   private Main() {}
 
   public static void main(String[] args) throws InterruptedException {
     if (List.of(args).contains("--help")) {
-      System.out.print("Usage: ./run [--help]%n%nSettings are environment variables:%n%n%s".formatted(Setting.help()));
+      System.out.print(USAGE + Setting.help());
       return;
     }
-    if (args.length > 0) {
+    boolean examines = args.length == 1 && args[0].equals("doctor");
+    if (args.length > 0 && !examines) {
       exit(MISUSED, "Unknown argument: " + args[0] + "; see ./run --help");
     }
     try {
-      serve(SettingsReader.read(System.getenv()));
+      Settings settings = SettingsReader.read(System.getenv());
+      if (examines) {
+        examine(settings);
+      } else {
+        serve(settings);
+      }
     } catch (SettingsException e) {
       exit(MISUSED, String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       exit(FAILED, "Cannot start: " + e.getMessage());
     }
+  }
+
+  /** Prints what is wrong with the store and how to mend it. Exit code 0 if nothing is, else 1. */
+  private static void examine(Settings settings) throws IOException, InterruptedException {
+    List<Doctor.Finding> findings;
+    try (Store store = Store.open(settings, DeliveryMonitor.NONE)) {
+      Messaging messaging = store.messaging();
+      System.out.println("Examining " + store.words());
+      findings = new Doctor(messaging.operations(), messaging.health(), Groups.DECLARED, InstantSource.system())
+          .examine();
+    }
+    findings
+        .forEach(finding -> System.out
+            .println("- " + finding.what() + System.lineSeparator() + "  remedy: " + finding.remedy()));
+    System.out.println(findings.isEmpty() ? "Nothing is wrong." : findings.size() + " findings.");
+    System.exit(findings.isEmpty() ? 0 : FAILED);
   }
 
   private static void serve(Settings settings) throws IOException, InterruptedException {

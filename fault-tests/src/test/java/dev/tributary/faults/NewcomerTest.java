@@ -3,6 +3,8 @@ package dev.tributary.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.redisserver.RedisServer;
+import dev.tributary.redisserver.RedisServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +75,18 @@ class NewcomerTest {
       try (AppProcess again = AppProcess.start(settings)) {
         assertThat(shop.get(again.url() + "/users/" + user).status()).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void the_doctor_says_what_is_wrong_and_how_to_mend_it() throws Exception {
+    try (RedisServer redis = RedisServer.start(RedisServerSettings.in(data).withOptions("--appendonly", "no"));
+        AppProcess doctor = AppProcess.start(Map.of("REDIS_URL", redis.url()), List.of("doctor"))) {
+      assertThat(doctor.await(20)).isEqualTo(1);
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThat(String.join("\n", doctor.lines())).contains(
+              "payment-processors on order-events has never started", "appendonly is no", "remedy: set appendonly yes",
+              "findings."));
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.tributary.adapters.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.Doctor;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.Page;
@@ -16,6 +18,7 @@ import dev.tributary.domain.messaging.Topic;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +49,7 @@ final class OpsApi {
     routes.post("/ops/dead-letters/redrive", access.guard(this::redrive));
     routes.post("/ops/dead-letters/discard", access.guard(this::discard));
     HttpApi.get(routes, "/ops/audit", access.guard(this::audit));
+    HttpApi.get(routes, "/ops/doctor", access.guard(this::doctor));
   }
 
   private void streams(Context ctx) {
@@ -110,6 +114,15 @@ final class OpsApi {
     PageQuery query = PageQuery.of(ctx);
     var deeds = messaging.auditLog().read(query.afterEntry(), query.limit());
     Answers.ok(ctx, Views.page(new Page<>(deeds, query.next(deeds, deed -> deed.id())), OpsViews::deed));
+  }
+
+  private void doctor(Context ctx) {
+    ArrayNode findings = Json.array();
+    new Doctor(messaging.operations(), messaging.health(), Groups.DECLARED, InstantSource.system()).examine()
+        .forEach(finding -> findings.addObject().put("what", finding.what()).put("remedy", finding.remedy()));
+    ObjectNode answer = Json.object();
+    answer.set("findings", findings);
+    Answers.ok(ctx, answer);
   }
 
   private interface InWords<T> {

@@ -178,6 +178,12 @@ class OpsApiTest {
   }
 
   @Test
+  void the_doctor_has_findings_with_remedies() {
+    JsonNode findings = get("/ops/doctor").expect(200).json().get("findings");
+    assertThat(findings).hasSize(4).allSatisfy(finding -> assertThat(names(finding)).containsExactly("what", "remedy"));
+  }
+
+  @Test
   void one_life_shows_its_steps_and_where_it_hangs() {
     String user = api.register("ada@example.com");
     assertThat(names(get("/ops/lives/" + user).json().get("items").get(0))).containsExactly("at", "what", "detail",
@@ -239,7 +245,7 @@ class OpsApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"/ops/streams", "/ops/streams/user-events/entries", "/ops/streams/user-events/tail",
       "/ops/streams/user-events/groups/email-processors/pending", DEAD, "/ops/audit", "/ops/live", "/ops/history",
-      "/ops/lives/user-0",
+      "/ops/lives/user-0", "/ops/doctor",
       "/metrics"})
   void without_the_token_nobody_sees_anything(String path) {
     assertThat(api.get(path).problem(401).header("www-authenticate")).isEqualTo("Bearer");

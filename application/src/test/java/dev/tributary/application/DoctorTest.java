@@ -1,0 +1,114 @@
+package dev.tributary.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DoctorTest {
+
+  private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
+  private static final ConsumerStatus ALIVE = new ConsumerStatus("alive", 1, Duration.ofSeconds(1));
+
+  @Test
+  void a_healthy_store_has_no_findings() {
+    assertThat(examine(health(), stream(1_799_999_999_999L, group("payment-processors"), group("shipping-processors"))))
+        .isEmpty();
+  }
+
+  @Test
+  void a_store_that_is_away_is_all_there_is_to_say() {
+    assertThat(examine(health("Redis cannot be reached"))).singleElement()
+        .satisfies(finding -> assertThat(finding.what()).contains("cannot be reached"));
+  }
+
+  @Test
+  void a_group_that_has_never_started_is_told_of() {
+    assertThat(whats(stream(0, group("payment-processors"))))
+        .containsExactly("shipping-processors on order-events has never started");
+  }
+
+  @Test
+  void a_stranger_is_told_of_with_its_lag() {
+    assertThat(whats(stream(0, group("payment-processors"), group("shipping-processors"), group("audit"))))
+        .singleElement()
+        .asString()
+        .startsWith("audit on order-events is nobody's group here");
+  }
+
+  @Test
+  void what_is_stuck_unread_dead_or_left_behind_is_told_of() {
+    var unread = new GroupStatus("payment-processors", 3, 2, 0, 4, Duration.ofHours(1), List.of());
+    var stuck = new GroupStatus("shipping-processors", 0, 1, 1, 0, Duration.ofMinutes(6),
+        List.of(ALIVE, new ConsumerStatus("gone", 7, Duration.ofMinutes(20))));
+    assertThat(whats(stream(0, unread, stuck))).satisfiesExactly(
+        what -> assertThat(what).contains("payment-processors", "nobody reads it", "5 entries"),
+        what -> assertThat(what).contains("payment-processors", "4 dead letters"),
+        what -> assertThat(what).contains("shipping-processors", "360 s"),
+        what -> assertThat(what).contains("consumer gone", "20 min", "7 deliveries"));
+  }
+
+  @Test
+  void an_id_that_is_ahead_of_the_clock_is_told_of() {
+    assertThat(whats(stream(NOW.toEpochMilli() + 120_000, group("payment-processors"), group("shipping-processors"))))
+        .singleElement()
+        .asString()
+        .contains("ahead of the clock");
+    assertThat(whats(stream(-2, group("payment-processors"), group("shipping-processors")))).hasSize(1);
+  }
+
+  @Test
+  void a_warning_comes_apart_into_what_and_remedy() {
+    var warned = new Health() {
+      @Override
+      public List<String> problems() {
+        return List.of();
+      }
+
+      @Override
+      public List<String> warnings() {
+        return List.of("appendonly is no: it is lost; set appendonly yes");
+      }
+    };
+    assertThat(examine(warned)).containsExactly(
+        new Doctor.Finding("appendonly is no: it is lost", "set appendonly yes"));
+  }
+
+  private static Health health(String... problems) {
+    return () -> List.of(problems);
+  }
+
+  private static List<String> whats(StreamStatus stream) {
+    return examine(health(), stream).stream().map(Doctor.Finding::what).toList();
+  }
+
+  private static List<Doctor.Finding> examine(Health health, StreamStatus... streams) {
+    var operations = new Operations() {
+      @Override
+      public List<StreamStatus> streams() {
+        return List.of(streams);
+      }
+
+      @Override
+      public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+        return List.of();
+      }
+    };
+    return new Doctor(operations, health, Groups.DECLARED, () -> NOW).examine();
+  }
+
+  private static StreamStatus stream(long lastMillis, GroupStatus... groups) {
+    return new StreamStatus("order-events", 0, 1, Optional.of(EntryId.START), Optional.of(new EntryId(lastMillis, 0)),
+        List.of(groups));
+  }
+
+  private static GroupStatus group(String name) {
+    return new GroupStatus(name, 0, 0, 0, 0, Duration.ZERO, List.of(ALIVE));
+  }
+}
