@@ -1,8 +1,10 @@
 package dev.tributary.adapters.http;
 
+import dev.tributary.application.IdempotencyKey;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.domain.IdSyntax;
+import dev.tributary.domain.order.CreatedOrder;
 import dev.tributary.domain.order.LineItem;
 import dev.tributary.domain.order.Money;
 import dev.tributary.domain.order.Order;
@@ -17,7 +19,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** {@code /orders}: ordering, and looking at an order. */
-record Orders(PlaceOrder placeOrder, Queries queries) {
+record Orders(PlaceOrder placeOrder, Queries queries, RunningRequests running) {
+
+  Orders(PlaceOrder placeOrder, Queries queries) {
+    this(placeOrder, queries, new RunningRequests());
+  }
 
   void addTo(RoutesConfig routes) {
     routes.post("/orders", this::place);
@@ -26,12 +32,21 @@ record Orders(PlaceOrder placeOrder, Queries queries) {
 
   private void place(Context ctx) {
     Draft asked = JsonBody.read(ctx, Draft::read);
-    switch (placeOrder.place(asked.userId(), asked.items())) {
-      case PlaceOrder.Result.Placed(var order) ->
-        Answers.created(ctx, "/orders/" + order.purchase().id(), Views.order(order));
+    running.run(ctx, key -> place(ctx, key, asked));
+  }
+
+  private void place(Context ctx, Optional<IdempotencyKey> key, Draft asked) {
+    switch (placeOrder.place(key, asked.userId(), asked.items())) {
+      case PlaceOrder.Result.Placed(var order) -> created(ctx, order);
+      case PlaceOrder.Result.Replayed(var order) -> created(ctx.header(RunningRequests.REPLAYED, "true"), order);
+      case PlaceOrder.Result.KeyReused _ -> throw RunningRequests.reused();
       case PlaceOrder.Result.UnknownUser _ ->
         throw new ProblemException(Problem.invalid(List.of(new Problem.FieldError("/userId", "is no user's id"))));
     }
+  }
+
+  private static void created(Context ctx, CreatedOrder order) {
+    Answers.created(ctx, "/orders/" + order.purchase().id(), Views.order(order));
   }
 
   private void show(Context ctx) {

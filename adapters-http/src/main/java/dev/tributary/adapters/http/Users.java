@@ -1,5 +1,6 @@
 package dev.tributary.adapters.http;
 
+import dev.tributary.application.IdempotencyKey;
 import dev.tributary.application.Page;
 import dev.tributary.application.Queries;
 import dev.tributary.application.Queries.UserView;
@@ -15,7 +16,11 @@ import io.javalin.http.Context;
 import java.util.Optional;
 
 /** {@code /users}: registering, looking at a user, and at what the user ordered. */
-record Users(RegisterUser registerUser, Queries queries) {
+record Users(RegisterUser registerUser, Queries queries, RunningRequests running) {
+
+  Users(RegisterUser registerUser, Queries queries) {
+    this(registerUser, queries, new RunningRequests());
+  }
 
   void addTo(RoutesConfig routes) {
     routes.post("/users", this::register);
@@ -25,12 +30,21 @@ record Users(RegisterUser registerUser, Queries queries) {
 
   private void register(Context ctx) {
     Registration asked = JsonBody.read(ctx, Registration::read);
-    switch (registerUser.register(asked.email(), asked.name())) {
-      case RegisterUser.Result.Registered(User user) ->
-        Answers.created(ctx, "/users/" + user.id(), Views.user(new UserView(user, Optional.empty())));
+    running.run(ctx, key -> register(ctx, key, asked));
+  }
+
+  private void register(Context ctx, Optional<IdempotencyKey> key, Registration asked) {
+    switch (registerUser.register(key, asked.email(), asked.name())) {
+      case RegisterUser.Result.Registered(User user) -> created(ctx, user);
+      case RegisterUser.Result.Replayed(User user) -> created(ctx.header(RunningRequests.REPLAYED, "true"), user);
+      case RegisterUser.Result.KeyReused _ -> throw RunningRequests.reused();
       case RegisterUser.Result.EmailTaken _ ->
         throw new ProblemException(Problem.conflict("Another user has this email address."));
     }
+  }
+
+  private static void created(Context ctx, User user) {
+    Answers.created(ctx, "/users/" + user.id(), Views.user(new UserView(user, Optional.empty())));
   }
 
   private void show(Context ctx) {

@@ -44,9 +44,12 @@ final class MemoryStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Topic<?>, Log> logs = new HashMap<>();
-  private final Map<StateKey<?>, Versioned<?>> states = new HashMap<>();
+  private final Map<StateKey<?>, Kept> states = new HashMap<>();
   private final NavigableMap<EntryId, Deed> deeds = new TreeMap<>();
   private final EntryIds deedIds = new EntryIds();
+
+  /** A state and when it expires. */
+  private record Kept(Versioned<?> state, Instant until) {}
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
@@ -57,13 +60,19 @@ final class MemoryStore {
   }
 
   <S> Optional<Versioned<S>> load(StateKey<S> key) {
-    return locked(() -> Optional.ofNullable(states.get(key)).map(found -> cast(key, found)));
+    return locked(() -> kept(key).map(found -> cast(key, found)));
   }
 
   /** Every state of a kind, in no order. */
   <S> List<S> all(Class<S> type) {
     return locked(
-        () -> states.values().stream().map(Versioned::state).filter(type::isInstance).<S>map(type::cast).toList());
+        () -> states.values()
+            .stream()
+            .filter(this::isAlive)
+            .map(kept -> kept.state().state())
+            .filter(type::isInstance)
+            .<S>map(type::cast)
+            .toList());
   }
 
   void publish(Topic<?> topic, List<? extends Recorded<?>> events) {
@@ -117,7 +126,10 @@ final class MemoryStore {
 
   /** @return how many dead letters expired, for each group of which any did */
   Map<Group, Long> trim(Topic<?> topic, Retention retention) {
-    return locked(() -> log(topic).trim(retention.groupsOf(topic), retention.span(), now()));
+    return locked(() -> {
+      states.values().removeIf(kept -> !isAlive(kept));
+      return log(topic).trim(retention.groupsOf(topic), retention.span(), now());
+    });
   }
 
   Settlement settle(Topic<?> topic, Group group, Held held, Work work) {
@@ -300,8 +312,15 @@ final class MemoryStore {
   }
 
   private long version(StateKey<?> key) {
-    Versioned<?> found = states.get(key);
-    return found == null ? 0 : found.version();
+    return kept(key).map(Versioned::version).orElse(0L);
+  }
+
+  private Optional<Versioned<?>> kept(StateKey<?> key) {
+    return Optional.ofNullable(states.get(key)).filter(this::isAlive).map(Kept::state);
+  }
+
+  private boolean isAlive(Kept kept) {
+    return now().isBefore(kept.until());
   }
 
   private void write(Topic<?> topic, Work work) {
@@ -310,7 +329,9 @@ final class MemoryStore {
   }
 
   private <S> void write(Change<S> change) {
-    states.put(change.key(), new Versioned<>(change.key(), change.expectedVersion() + 1, change.state()));
+    var state = new Versioned<>(change.key(), change.expectedVersion() + 1, change.state());
+    Instant until = change.key().aggregate().lifetime().map(now()::plus).orElse(Instant.MAX);
+    states.put(change.key(), new Kept(state, until));
   }
 
   private Log log(Topic<?> topic) {

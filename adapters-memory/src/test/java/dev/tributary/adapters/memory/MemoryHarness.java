@@ -5,6 +5,7 @@ import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.MovableClock;
@@ -88,6 +89,16 @@ final class MemoryHarness implements Harness {
   @Override
   public void delete(Topic<?> topic, Set<EntryId> entries) {
     store.delete(topic, entries);
+  }
+
+  @Override
+  public void expire(StateKey<?> key) {
+    Duration lifetime = key.aggregate().lifetime().orElseThrow();
+    clock.advance(lifetime.minusMillis(1));
+    if (store.load(key).isEmpty()) {
+      throw new IllegalStateException(key + " lived too short");
+    }
+    clock.advance(Duration.ofMillis(1));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Work;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +25,13 @@ record Commit(String stream, Optional<Mark> mark, Optional<Acknowledged> acknowl
   /** @param retryKey where its failed attempts are noted; empty if it never failed */
   record Acknowledged(Group group, String consumer, Lease lease, Optional<String> retryKey) {}
 
-  /** Never compared. */
+  /**
+   * Never compared.
+   *
+   * @param lifetime in ms; 0 for ever
+   */
   @SuppressWarnings("ArrayRecordComponent")
-  record State(String key, long expectedVersion, byte[] json, Optional<Listed> listed) {}
+  record State(String key, long expectedVersion, byte[] json, long lifetime, Optional<Listed> listed) {}
 
   record Listed(String key, String member) {}
 
@@ -42,7 +47,8 @@ record Commit(String stream, Optional<Mark> mark, Optional<Acknowledged> acknowl
         ? Optional.empty()
         : format.listing(change.state())
             .map(listing -> new Listed(keys.list(listing.list(), listing.id()), listing.member()));
-    return new State(keys.state(change.key()), change.expectedVersion(), StateCodec.encode(change), listed);
+    long lifetime = change.key().aggregate().lifetime().map(Duration::toMillis).orElse(0L);
+    return new State(keys.state(change.key()), change.expectedVersion(), StateCodec.encode(change), lifetime, listed);
   }
 
   /** A list of works, all of one stream, as the script's KEYS and ARGV. */
@@ -86,6 +92,7 @@ record Commit(String stream, Optional<Mark> mark, Optional<Acknowledged> acknowl
       add(Optional.of(state.key()));
       add(state.expectedVersion());
       arguments.add(state.json());
+      add(state.lifetime());
       add(state.listed().map(Listed::key));
       add(state.listed().map(Listed::member).orElse(""));
     }

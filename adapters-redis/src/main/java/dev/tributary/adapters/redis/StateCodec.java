@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import dev.tributary.domain.messaging.Aggregate;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.StateKey;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -12,7 +13,8 @@ import java.util.stream.Stream;
 final class StateCodec {
 
   private static final Map<Aggregate<?>, StateFormat<?>> BY_AGGREGATE = Stream
-      .concat(UserFormats.STATES.stream(), OrderFormats.STATES.stream())
+      .of(UserFormats.STATES, OrderFormats.STATES, ReceiptFormats.STATES)
+      .flatMap(List::stream)
       .collect(Collectors.toUnmodifiableMap(StateFormat::aggregate, Function.identity()));
 
   private StateCodec() {}

@@ -6,7 +6,8 @@
 -- ARGV[1]  how many works; then for each:
 --   mark key number (0: no mark), cause's id
 --   group ('': nothing to acknowledge), consumer, entry id, delivery count, retry key number (0: never failed)
---   how many changes; for each: key number, expected version (0: none), state, list key number (0: none), list member
+--   how many changes; for each: key number, expected version (0: none), state, ms to keep it (0: for ever),
+--     list key number (0: none), list member
 --   how many events; for each: how many strings, then field, value, field, value …
 --
 -- Reply: for each work 'committed', 'duplicate', 'fenced', 'conflict <number of the change>' or 'error <text>'
@@ -27,7 +28,8 @@ end
 local function readChanges()
   local changes = {}
   for i = 1, takeNumber() do
-    changes[i] = { key = KEYS[takeNumber()], expected = take(), state = take(), list = KEYS[takeNumber()], member = take() }
+    changes[i] = { key = KEYS[takeNumber()], expected = take(), state = take(), lifetime = take(),
+      list = KEYS[takeNumber()], member = take() }
   end
   return changes
 end
@@ -109,6 +111,9 @@ local function write(work)
   end
   for _, change in ipairs(work.changes) do
     redis.call('HSET', change.key, 'v', change.expected + 1, 's', change.state)
+    if change.lifetime ~= '0' then
+      redis.call('PEXPIRE', change.key, change.lifetime)
+    end
     if change.list then
       redis.call('ZADD', change.list, 0, change.member)
     end

@@ -4,6 +4,7 @@ import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.Tally;
@@ -149,6 +150,17 @@ final class RedisHarness implements Harness {
   @Override
   public void delete(Topic<?> topic, Set<EntryId> entries) {
     raw.redis().xdel(topic.name(), entries.stream().map(EntryId::toString).toArray(String[]::new));
+  }
+
+  @Override
+  public void expire(StateKey<?> key) {
+    String redisKey = Keys.of(key.aggregate().topic()).state(key);
+    long left = raw.redis().pttl(redisKey);
+    long lifetime = key.aggregate().lifetime().orElseThrow().toMillis();
+    if (left <= lifetime / 2 || left > lifetime) {
+      throw new IllegalStateException(key + " has " + left + " ms to live");
+    }
+    raw.redis().del(redisKey);
   }
 
   @Override

@@ -200,7 +200,7 @@ class WireFormatTest {
   @Test
   void a_reader_after_the_guide_reads_a_registration() throws JsonProcessingException {
     var registered = (RegisterUser.Result.Registered) new RegisterUser(messaging.unitOfWork(), ids(),
-        InstantSource.fixed(AT)).register(EMAIL, Optional.of(new UserName("Ada 😀")));
+        InstantSource.fixed(AT)).register(Optional.empty(), EMAIL, Optional.of(new UserName("Ada 😀")));
     JsonNode event = JSON.readTree(readWithAGroup(STREAM).getFirst().get("event"));
     assertThat(event.get("type").textValue()).isEqualTo("user_created");
     assertThat(event.get("userId").textValue()).isEqualTo(registered.user().id().value());
@@ -215,10 +215,10 @@ class WireFormatTest {
   void a_reader_after_the_guide_reads_an_order() throws JsonProcessingException {
     var clock = InstantSource.fixed(AT);
     var registered = (RegisterUser.Result.Registered) new RegisterUser(messaging.unitOfWork(), ids(), clock)
-        .register(EMAIL, Optional.empty());
+        .register(Optional.empty(), EMAIL, Optional.empty());
     var items = List.of(new LineItem("A-1", 2, Money.parse("19.99", Money.currency("EUR"))));
     var placed = (PlaceOrder.Result.Placed) new PlaceOrder(messaging.unitOfWork(), ids(), clock)
-        .place(registered.user().id(), items);
+        .place(Optional.empty(), registered.user().id(), items);
     StreamMessage<String, String> entry = redis.xrange("order-events", Range.unbounded()).getFirst();
     JsonNode event = JSON.readTree(entry.getBody().get("event"));
     String orderId = placed.order().purchase().id().value();

@@ -29,6 +29,11 @@ public record User(UserId id, EmailAddress email, Optional<UserName> name, Insta
     return new User(told.userId(), told.email(), told.name(), at, Optional.empty());
   }
 
+  /** This user without what came later. */
+  public User asRegistered() {
+    return new User(id, email, name, createdAt, Optional.empty());
+  }
+
   /** A user has one profile: a second call changes nothing and tells nothing. */
   public Decision<User, UserEvent> withProfile(Instant at) {
     if (profile.isPresent()) {

@@ -5,6 +5,7 @@ import dev.tributary.application.Messaging;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,13 @@ public interface Harness extends AutoCloseable {
 
   /** Deletes entries from the log, also those that are pending somewhere, and says so to no group. */
   void delete(Topic<?> topic, Set<EntryId> entries);
+
+  /**
+   * Lets the lifetime of one state end.
+   *
+   * @throws IllegalStateException if it has none, or a longer one than its aggregate says
+   */
+  void expire(StateKey<?> key);
 
   /** Deletes everything: logs, groups, states, marks, dead letters. */
   void empty();

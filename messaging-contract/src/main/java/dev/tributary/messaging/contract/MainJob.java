@@ -87,13 +87,15 @@ final class MainJob {
     var items = List.of(new LineItem("A-1", 2, Money.parse("19.99", Money.currency("EUR"))));
     for (int i = 0; i < count; i++) {
       var email = new EmailAddress("user" + i + "@example.com");
-      var registered = (RegisterUser.Result.Registered) register.register(email, Optional.empty());
-      assertThat(register.register(email, Optional.empty())).isInstanceOf(RegisterUser.Result.EmailTaken.class);
-      var placed = (PlaceOrder.Result.Placed) place.place(registered.user().id(), items);
+      var registered = (RegisterUser.Result.Registered) register.register(Optional.empty(), email, Optional.empty());
+      assertThat(register.register(Optional.empty(), email, Optional.empty()))
+          .isInstanceOf(RegisterUser.Result.EmailTaken.class);
+      var placed = (PlaceOrder.Result.Placed) place.place(Optional.empty(), registered.user().id(), items);
       users.add(registered.user().id());
       orders.add(placed.order().purchase().id());
     }
-    assertThat(place.place(new UserId("nobody"), items)).isInstanceOf(PlaceOrder.Result.UnknownUser.class);
+    assertThat(place.place(Optional.empty(), new UserId("nobody"), items))
+        .isInstanceOf(PlaceOrder.Result.UnknownUser.class);
   }
 
   void assertDone() {
