@@ -1,6 +1,7 @@
 package dev.tributary.bootstrap;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
@@ -10,10 +11,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -50,7 +54,8 @@ final class SettingsReader {
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging(),
         redisUrl, dataDir(), roles(),
         gateways(), deliveries(), retention(),
-        raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random));
+        raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random),
+        limits());
   }
 
   private DeliverySettings deliveries() {
@@ -68,6 +73,29 @@ final class SettingsReader {
 
   private Retention retention() {
     return Retention.DEFAULT.withSpan(duration(Setting.RETENTION, Retention.DEFAULT.span()));
+  }
+
+  private HttpSettings.Limits limits() {
+    HttpSettings.Limits unsaid = HttpSettings.Limits.DEFAULTS;
+    int connections = number(Setting.MAX_CONNECTIONS, unsaid.connections(), 1, 1_000_000);
+    OptionalInt rate = optionalNumber(Setting.RATE_LIMIT, 1_000_000);
+    OptionalInt backlog = optionalNumber(Setting.MAX_BACKLOG, 100_000_000);
+    List<String> proxies = raw(Setting.TRUSTED_PROXIES)
+        .map(text -> Arrays.stream(text.split(",", -1)).map(String::strip).toList())
+        .orElse(List.of());
+    try {
+      return new HttpSettings.Limits(connections, rate, proxies,
+          backlog.isPresent() ? OptionalLong.of(backlog.getAsInt()) : OptionalLong.empty(), unsaid.headTime(),
+          unsaid.bodyTime());
+    } catch (IllegalArgumentException e) {
+      fault(Setting.TRUSTED_PROXIES, String.valueOf(e.getMessage()));
+      return unsaid;
+    }
+  }
+
+  /** Empty if it is unset. */
+  private OptionalInt optionalNumber(Setting setting, int most) {
+    return raw(setting).isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(setting, 1, 1, most));
   }
 
   private MessagingKind messaging() {

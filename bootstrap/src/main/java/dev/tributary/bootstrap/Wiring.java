@@ -90,7 +90,7 @@ final class Wiring extends AbstractModule {
   @Singleton
   HttpApi httpApi(RegisterUser registerUser, PlaceOrder placeOrder, Queries queries) {
     var http = new HttpSettings(settings.host(), settings.port(), settings.roles().contains(Role.HTTP),
-        settings.opsToken().value());
+        settings.opsToken().value(), settings.limits());
     return new HttpApi(http, registerUser, placeOrder, queries, messaging, metrics, metrics::scrape,
         List.of(messaging.health()));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT, settings.opsToken()));
+            Retention.DEFAULT, settings.opsToken(), HttpSettings.Limits.DEFAULTS));
   }
 
   @Test
@@ -60,6 +61,18 @@ class SettingsReaderTest {
   }
 
   @Test
+  void limits_are_taken() throws Exception {
+    HttpSettings.Limits limits = SettingsReader
+        .read(Map.of("RATE_LIMIT", "50", "MAX_CONNECTIONS", "7", "MAX_BACKLOG", "9", "TRUSTED_PROXIES",
+            "10.0.0.0/8, ::1"))
+        .limits();
+    assertThat(limits.ratePerSecond()).hasValue(50);
+    assertThat(limits.connections()).isEqualTo(7);
+    assertThat(limits.backlog()).hasValue(9);
+    assertThat(limits.trustedProxies()).containsExactly("10.0.0.0/8", "::1");
+  }
+
+  @Test
   void roles_are_a_list() throws Exception {
     assertThat(SettingsReader.read(Map.of("ROLES", "http, payment-processors")).roles()).containsExactly(Role.HTTP,
         Role.PAYMENT_PROCESSORS);
@@ -83,7 +96,8 @@ class SettingsReaderTest {
       "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
       "REDIS_URL,redis://a:1?cluster",
       "PARTITIONS,8",
-      "DURABILITY,replicas:1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
+      "RATE_LIMIT,0", "RATE_LIMIT,x", "MAX_CONNECTIONS,0", "MAX_BACKLOG,0", "TRUSTED_PROXIES,localhost",
+      "TRUSTED_PROXIES,10.0.0.0/33", "DURABILITY,replicas:1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
       "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})
   void a_bad_value_is_a_fault_by_name(String name, String value) {
     assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)

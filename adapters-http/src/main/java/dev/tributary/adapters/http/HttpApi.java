@@ -8,8 +8,8 @@ import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
 import dev.tributary.application.RequestMonitor;
 import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.order.OrderEvent;
 import io.javalin.Javalin;
-import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -26,11 +26,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +41,6 @@ public final class HttpApi implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(3);
   /** Of a body that nobody reads, in bytes: 1 MiB. */
   private static final int MOST_SKIPPED = 1024 * 1024;
-  /** By these Javalin would take one method for another, or answer in its own words. */
-  private static final List<String> BYWAYS = List.of(Header.X_HTTP_METHOD_OVERRIDE, Header.SEC_WEBSOCKET_VERSION);
 
   private final HttpSettings settings;
   private final Duration grace;
@@ -73,8 +69,10 @@ public final class HttpApi implements AutoCloseable {
     this.samples = new Samples(messaging.operations(), clock);
     this.live = new OpsLive(messaging, access, samples);
     this.server = Javalin.create(config -> {
-      configure(config);
+      new ServerConfig(settings, grace).apply(config);
       config.requestLogger.http((ctx, millis) -> tell(requests, ctx, millis));
+      config.routes.before(ctx -> SecurityHeaders.ALL.forEach(ctx::header));
+      settings.limits().ratePerSecond().ifPresent(rate -> limit(config.routes, new RateLimit(rate, System::nanoTime)));
       config.routes.after(HttpApi::skipRest);
       answerFailures(config);
       new HealthChecks(parts).addTo(config.routes);
@@ -86,7 +84,7 @@ public final class HttpApi implements AutoCloseable {
         new OpsPage(access, new LoginAttempts(clock)).addTo(config.routes);
         live.addTo(config.routes);
         new Users(registerUser, queries).addTo(config.routes);
-        new Orders(placeOrder, queries).addTo(config.routes);
+        new Orders(placeOrder, queries, backlog()).addTo(config.routes);
       }
     });
   }
@@ -98,7 +96,7 @@ public final class HttpApi implements AutoCloseable {
    */
   public void start() {
     try {
-      server.start(settings.host(), settings.port());
+      server.start();
       if (settings.intake()) {
         samples.start();
       }
@@ -128,43 +126,19 @@ public final class HttpApi implements AutoCloseable {
     }
   }
 
-  private void configure(JavalinConfig config) {
-    config.startup.showJavalinBanner = false;
-    config.startup.showOldJavalinVersionWarning = false;
-    config.startup.startupWatcherEnabled = false;
-    config.concurrency.useVirtualThreads = true;
-    config.router.ignoreTrailingSlashes = false;
-    config.http.prefer405over404 = true;
-    config.http.defaultContentType = Json.TYPE;
-    config.http.compressionStrategy = CompressionStrategy.NONE;
-    var failures = new ServerFailures();
-    config.jetty.modifyServer(jetty -> {
-      jetty.setStopTimeout(grace.toMillis());
-      jetty.setErrorHandler(failures);
-    });
-    config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(failures));
-    config.jetty.modifyHttpConfiguration(HttpApi::harden);
-  }
-
-  private static void harden(HttpConfiguration http) {
-    http.setSendServerVersion(false);
-    http.setUriCompliance(UriCompliance.RFC3986);
-    http.addCustomizer((request, _) -> withoutByways(request));
-  }
-
-  private static Request withoutByways(Request request) {
-    HttpFields given = request.getHeaders();
-    if (BYWAYS.stream().noneMatch(given::contains)) {
-      return request;
-    }
-    HttpFields.Mutable kept = HttpFields.build(given);
-    BYWAYS.forEach(kept::remove);
-    return new Request.Wrapper(request) {
-      @Override
-      public HttpFields getHeaders() {
-        return kept;
+  private static void limit(RoutesConfig routes, RateLimit rate) {
+    routes.before(ctx -> {
+      if (!ctx.path().startsWith("/health/")) {
+        rate.require(ctx.ip());
       }
-    };
+    });
+  }
+
+  private Optional<Backlog> backlog() {
+    OptionalLong most = settings.limits().backlog();
+    return most.isPresent()
+        ? Optional.of(new Backlog(samples, OrderEvent.TOPIC.name(), most.getAsLong()))
+        : Optional.empty();
   }
 
   /** A connection that is closed with a body unread may lose the answer on its way, so most clients that were refused are heard out. */

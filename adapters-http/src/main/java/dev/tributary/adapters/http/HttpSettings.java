@@ -1,5 +1,10 @@
 package dev.tributary.adapters.http;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
 /**
  * Where and what to serve.
  *
@@ -8,7 +13,7 @@ package dev.tributary.adapters.http;
  * @param intake whether to serve users, orders and operators; without it there are only {@code /health} and {@code /metrics}
  * @param opsToken what operators identify themselves with
  */
-public record HttpSettings(String host, int port, boolean intake, String opsToken) {
+public record HttpSettings(String host, int port, boolean intake, String opsToken, Limits limits) {
 
   private static final int HIGHEST_PORT = 65_535;
 
@@ -25,9 +30,40 @@ public record HttpSettings(String host, int port, boolean intake, String opsToke
     }
   }
 
+  /** With the usual limits. */
+  public HttpSettings(String host, int port, boolean intake, String opsToken) {
+    this(host, port, intake, opsToken, Limits.DEFAULTS);
+  }
+
   /** Without the token. */
   @Override
   public String toString() {
     return "HttpSettings[host=" + host + ", port=" + port + ", intake=" + intake + "]";
+  }
+
+  /**
+   * What clients may take up.
+   *
+   * @param connections open at the same time, at least 1; more have to wait until one closes
+   * @param ratePerSecond requests of one client address, at least 1; a second's worth may come at once; empty for any number
+   * @param trustedProxies addresses or networks ({@code 10.0.0.0/8}) whose {@code X-Forwarded-For} and {@code X-Forwarded-Proto} are believed
+   * @param backlog of order events, at least 1: while a group has more unsettled, orders are refused; empty for any number
+   * @param headTime how long the head of a request may take from its first byte to its last
+   * @param bodyTime likewise for its body
+   */
+  public record Limits(int connections, OptionalInt ratePerSecond, List<String> trustedProxies, OptionalLong backlog,
+      Duration headTime, Duration bodyTime) {
+
+    public static final Limits DEFAULTS = new Limits(1000, OptionalInt.empty(), List.of(), OptionalLong.empty(),
+        Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+    /** @throws IllegalArgumentException if a proxy is neither an address nor a network, or a number is below 1 */
+    public Limits {
+      trustedProxies = List.copyOf(trustedProxies);
+      var _ = TrustedProxies.of(trustedProxies);
+      if (connections < 1 || ratePerSecond.orElse(1) < 1 || backlog.orElse(1) < 1) {
+        throw new IllegalArgumentException("limits must be at least 1");
+      }
+    }
   }
 }

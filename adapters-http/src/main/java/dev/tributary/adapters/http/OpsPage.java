@@ -79,9 +79,7 @@ final class OpsPage {
   }
 
   private static Context harden(Context ctx) {
-    return ctx.header("Content-Security-Policy", POLICY)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer");
+    return ctx.header("Content-Security-Policy", POLICY);
   }
 
   private static byte[] read(String resource) {

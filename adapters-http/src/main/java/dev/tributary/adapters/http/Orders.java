@@ -19,10 +19,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** {@code /orders}: ordering, and looking at an order. */
-record Orders(PlaceOrder placeOrder, Queries queries, RunningRequests running) {
+record Orders(PlaceOrder placeOrder, Queries queries, Optional<Backlog> backlog, RunningRequests running) {
 
-  Orders(PlaceOrder placeOrder, Queries queries) {
-    this(placeOrder, queries, new RunningRequests());
+  /** @param backlog what must have room for an order's events; empty if any number may wait */
+  Orders(PlaceOrder placeOrder, Queries queries, Optional<Backlog> backlog) {
+    this(placeOrder, queries, backlog, new RunningRequests());
   }
 
   void addTo(RoutesConfig routes) {
@@ -31,6 +32,7 @@ record Orders(PlaceOrder placeOrder, Queries queries, RunningRequests running) {
   }
 
   private void place(Context ctx) {
+    backlog.ifPresent(Backlog::requireRoom);
     Draft asked = JsonBody.read(ctx, Draft::read);
     running.run(ctx, key -> place(ctx, key, asked));
   }

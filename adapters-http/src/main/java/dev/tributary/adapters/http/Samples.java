@@ -100,6 +100,15 @@ final class Samples implements AutoCloseable {
     }
   }
 
+  Optional<Sample> latest() {
+    lock.lock();
+    try {
+      return latest;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** @return the newest one, as soon as there is a newer one than that number; empty if there is none in time */
   Optional<Sample> awaitAfter(long number, Duration atMost) throws InterruptedException {
     long left = atMost.toNanos();

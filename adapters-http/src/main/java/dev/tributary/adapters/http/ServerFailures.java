@@ -15,6 +15,7 @@ final class ServerFailures implements Request.Handler {
     byte[] json = Problem.of(response.getStatus()).json();
     response.getHeaders().put(new HttpField(HttpHeader.CONTENT_TYPE, Problem.TYPE));
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);
+    SecurityHeaders.ALL.forEach(response.getHeaders()::put);
     response.write(true, ByteBuffer.wrap(json), callback);
     return true;
   }

@@ -49,7 +49,15 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi start(boolean intake, Duration grace, Health... parts) {
-    var started = new TestApi(new HttpSettings("127.0.0.1", 0, intake, TOKEN), grace, parts);
+    return start(intake, grace, HttpSettings.Limits.DEFAULTS, parts);
+  }
+
+  static TestApi start(HttpSettings.Limits limits) {
+    return start(true, Duration.ofSeconds(5), limits);
+  }
+
+  private static TestApi start(boolean intake, Duration grace, HttpSettings.Limits limits, Health... parts) {
+    var started = new TestApi(new HttpSettings("127.0.0.1", 0, intake, TOKEN, limits), grace, parts);
     started.api.start();
     return started;
   }
@@ -120,7 +128,9 @@ final class TestApi implements AutoCloseable {
   record Answer(HttpResponse<byte[]> response) {
 
     static Answer of(HttpResponse<byte[]> response) {
-      assertThat(response.headers().map()).doesNotContainKeys("server", "x-powered-by", "set-cookie");
+      assertThat(response.headers().map()).doesNotContainKeys("server", "x-powered-by", "set-cookie")
+          .containsKeys("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy",
+              "cache-control");
       assertHarmless(new String(response.body(), StandardCharsets.UTF_8));
       return new Answer(response);
     }
