@@ -182,6 +182,11 @@ final class Checker implements AutoCloseable {
     });
   }
 
+  /** All that Redis holds. */
+  Set<String> orders() {
+    return ids(ORDER);
+  }
+
   private JsonNode state(String key) throws JsonProcessingException {
     String state = redis.hget(key, "s");
     return JSON.readTree(state == null ? "{}" : state);

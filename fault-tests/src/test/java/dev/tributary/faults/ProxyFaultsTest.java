@@ -88,6 +88,7 @@ class ProxyFaultsTest {
         .note("lost replies: " + proxy.cuts() + " of " + proxy.kinds().size() + " kinds of writes, seed " + SEED + "; "
             + world.orders().size() + " orders; " + found.figures() + "; drained in " + millis + " ms");
     assertThat(found).matches(Findings::isNone);
+    assertThat(world.holdsOneOrderForEachKey()).isTrue();
     assertThat(proxy.cuts()).isGreaterThan(20);
   }
 

@@ -104,5 +104,6 @@ class SeveralProcessesTest {
     Findings found = world.examine();
     Figures.note("SIGTERM under load: 2 processes, 300 orders: exit 0 within 10 s; " + found.figures());
     assertThat(found).matches(Findings::isNone);
+    assertThat(world.holdsOneOrderForEachKey()).isTrue();
   }
 }

@@ -33,9 +33,17 @@ final class Shop implements AutoCloseable {
   }
 
   Answer order(String url, String userId) throws IOException, InterruptedException {
-    return post(url + "/orders",
-        "{\"userId\":\"" + userId
-            + "\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A-1\",\"quantity\":2,\"unitPrice\":\"19.99\"}]}");
+    return post(url + "/orders", order(userId));
+  }
+
+  /** As often as it is called with one key, there is to be one order. */
+  Answer order(String url, String userId, String key) throws IOException, InterruptedException {
+    return send(request(url + "/orders", order(userId)).header("Idempotency-Key", key));
+  }
+
+  private static String order(String userId) {
+    return "{\"userId\":\"" + userId
+        + "\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A-1\",\"quantity\":2,\"unitPrice\":\"19.99\"}]}";
   }
 
   Answer get(String url) throws IOException, InterruptedException {
@@ -43,9 +51,13 @@ final class Shop implements AutoCloseable {
   }
 
   private Answer post(String url, String json) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(URI.create(url))
+    return send(request(url, json));
+  }
+
+  private static HttpRequest.Builder request(String url, String json) {
+    return HttpRequest.newBuilder(URI.create(url))
         .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString(json)));
+        .POST(BodyPublishers.ofString(json));
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -72,6 +72,7 @@ class StormTest {
     Figures.note("storm, seed " + seed + ": " + world.orders().size() + " orders; " + storm + "; " + found.figures()
         + "; drained in " + millis + " ms");
     assertThat(found).matches(Findings::isNone);
+    assertThat(world.holdsOneOrderForEachKey()).isTrue();
     assertThat(world.orders()).hasSizeGreaterThanOrEqualTo(STRENGTH.orders());
   }
 }

@@ -120,7 +120,8 @@ final class World implements AutoCloseable {
             app -> shop.register(app, "customer" + customer + "-" + System.nanoTime() + "@example.com"));
         users.add(user);
         while (next.getAndIncrement() < count) {
-          orders.add(stubbornly(customer, app -> shop.order(app, user)));
+          String key = "order-" + System.nanoTime() + "-" + customer;
+          orders.add(stubbornly(customer, app -> shop.order(app, user, key)));
           Thread.sleep(pause);
         }
         return null;
@@ -166,6 +167,13 @@ final class World implements AutoCloseable {
   Findings examine() throws JsonProcessingException {
     try (Checker checker = checker()) {
       return checker.examine(users, orders);
+    }
+  }
+
+  /** Whether what Redis holds is what customers were told of: no retry has made a second order. */
+  boolean holdsOneOrderForEachKey() {
+    try (Checker checker = checker()) {
+      return checker.orders().equals(orders);
     }
   }
 
