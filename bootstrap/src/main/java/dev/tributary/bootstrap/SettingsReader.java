@@ -86,7 +86,7 @@ final class SettingsReader {
     try {
       return new HttpSettings.Limits(connections, rate, proxies,
           backlog.isPresent() ? OptionalLong.of(backlog.getAsInt()) : OptionalLong.empty(), unsaid.headTime(),
-          unsaid.bodyTime());
+          unsaid.bodyTime(), unsaid.idleTime());
     } catch (IllegalArgumentException e) {
       fault(Setting.TRUSTED_PROXIES, String.valueOf(e.getMessage()));
       return unsaid;

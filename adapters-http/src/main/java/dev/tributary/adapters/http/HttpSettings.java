@@ -50,12 +50,13 @@ public record HttpSettings(String host, int port, boolean intake, String opsToke
    * @param backlog of order events, at least 1: while a group has more unsettled, orders are refused; empty for any number
    * @param headTime how long the head of a request may take from its first byte to its last
    * @param bodyTime likewise for its body
+   * @param idleTime how long a connection may neither bring nor take a byte
    */
   public record Limits(int connections, OptionalInt ratePerSecond, List<String> trustedProxies, OptionalLong backlog,
-      Duration headTime, Duration bodyTime) {
+      Duration headTime, Duration bodyTime, Duration idleTime) {
 
     public static final Limits DEFAULTS = new Limits(1000, OptionalInt.empty(), List.of(), OptionalLong.empty(),
-        Duration.ofSeconds(10), Duration.ofSeconds(30));
+        Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     /** @throws IllegalArgumentException if a proxy is neither an address nor a network, or a number is below 1 */
     public Limits {

@@ -53,6 +53,7 @@ record ServerConfig(HttpSettings settings, Duration grace) {
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setAcceptQueueSize(MOST_WAITING);
+    connector.setIdleTimeout(settings.limits().idleTime().toMillis());
     connector.addBean(new SlowRequests(connector, settings.limits()));
     jetty.addBean(new NetworkConnectionLimit(settings.limits().connections(), connector));
     return connector;

@@ -1,8 +1,12 @@
 package dev.tributary.adapters.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -113,6 +117,25 @@ class IdempotencyTest {
       first.get().expect(201);
     }
     assertThat(post("/orders", "k", order).expect(201).header("Idempotency-Replayed")).isEqualTo("true");
+  }
+
+  @Test
+  void whoHangsUpBeforeTheAnswerGetsTheSameOrderByAskingAgain() throws Exception {
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), api.api.port())) {
+      client.getOutputStream()
+          .write(
+              ("POST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: "
+                  + order.length() + "\r\n\r\n" + order).getBytes(StandardCharsets.US_ASCII));
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> post("/orders", "k", order).response().statusCode() == 201);
+    await().atMost(Duration.ofSeconds(20)).until(() -> orders() == 1);
+    assertThat(post("/orders", "k", order).expect(201).header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(orders()).isEqualTo(1);
+  }
+
+  private int orders() {
+    String user = order.substring(order.indexOf(':') + 2, order.indexOf(",") - 1);
+    return api.get("/users/" + user + "/orders").expect(200).json().get("items").size();
   }
 
   private TestApi.Answer post(String path, String key, String json) {

@@ -13,6 +13,7 @@ import dev.tributary.domain.order.OrderShipped;
 import dev.tributary.domain.user.UserId;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -122,9 +123,24 @@ class LimitsTest {
   }
 
   @Test
+  void aReaderThatDoesNotReadIsCutOff() throws Exception {
+    Duration idle = Duration.ofMillis(500);
+    try (var api = TestApi.start(new HttpSettings.Limits(100, OptionalInt.empty(), List.of(), OptionalLong.empty(),
+        SOON, SOON, idle)); var client = new Socket()) {
+      client.setReceiveBufferSize(4096);
+      client.setSoTimeout((int) SOON.toMillis());
+      client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.api.port()));
+      // More than all buffers on the way hold.
+      String request = "GET /ops/assets/uplot.js HTTP/1.1\r\nHost: a\r\n\r\n";
+      client.getOutputStream().write(request.repeat(1000).getBytes(StandardCharsets.US_ASCII));
+      assertCutOff(client);
+    }
+  }
+
+  @Test
   void whileTooMuchIsWaitingOrdersAreRefused() {
     try (var api = TestApi.start(new HttpSettings.Limits(100, OptionalInt.empty(), List.of(), OptionalLong.of(10),
-        Duration.ofSeconds(10), Duration.ofSeconds(10)))) {
+        SOON, SOON, SOON))) {
       String order = "{\"userId\":\"" + api.register("a@b")
           + "\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A\",\"quantity\":1,\"unitPrice\":\"1.00\"}]}";
       try (var _ = api.messaging.subscriber().subscribe(Groups.PAYMENT_PROCESSORS, _ -> Outcome.SETTLED)) {
@@ -182,6 +198,7 @@ class LimitsTest {
   }
 
   private static HttpSettings.Limits limits(int connections, Duration head, Duration body) {
-    return new HttpSettings.Limits(connections, OptionalInt.empty(), List.of(), OptionalLong.empty(), head, body);
+    return new HttpSettings.Limits(connections, OptionalInt.empty(), List.of(), OptionalLong.empty(), head, body,
+        SOON);
   }
 }

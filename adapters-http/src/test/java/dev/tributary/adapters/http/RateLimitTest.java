@@ -103,7 +103,7 @@ class RateLimitTest {
 
   private static HttpSettings.Limits limits(int perSecond) {
     return new HttpSettings.Limits(100, OptionalInt.of(perSecond), List.of(), OptionalLong.empty(),
-        Duration.ofSeconds(10), Duration.ofSeconds(10));
+        Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10));
   }
 
   @Test

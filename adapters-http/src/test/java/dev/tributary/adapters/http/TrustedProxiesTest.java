@@ -77,6 +77,6 @@ class TrustedProxiesTest {
 
   private static HttpSettings.Limits limits(List<String> proxies) {
     return new HttpSettings.Limits(100, OptionalInt.empty(), proxies, OptionalLong.empty(), Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10), Duration.ofSeconds(10));
   }
 }
