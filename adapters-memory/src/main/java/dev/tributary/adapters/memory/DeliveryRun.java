@@ -116,11 +116,11 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
       }
       // By its time limit, which counts more, or by nobody of ours.
       return new Result.Failed(Failure.of(e));
-    } catch (StoreUnavailableException e) {
-      return new Result.Hindered(e);
     } catch (RuntimeException | Error e) {
       log.debug("{}: handler failed", group.consumer(), e);
-      return new Result.Failed(Failure.of(e));
+      return StoreUnavailableException.in(e)
+          .<Result>map(Result.Hindered::new)
+          .orElseGet(() -> new Result.Failed(Failure.of(e)));
     }
   }
 
