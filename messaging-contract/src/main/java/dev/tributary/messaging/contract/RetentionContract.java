@@ -7,10 +7,12 @@ import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Retention;
+import dev.tributary.application.UnitOfWork;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
@@ -152,6 +154,30 @@ public abstract class RetentionContract extends ContractFixture {
     assertWelcomedOnce(node, 6);
     assertThat(emitted(node)).hasSize(6);
     release.countDown();
+  }
+
+  /** The span is that of the producer, who added it twice; how late the group comes to it is not his affair. */
+  @Test
+  public void a_duplicate_that_came_within_the_span_is_handled_once_however_late() {
+    Harness.Node node = start(aging());
+    Recorder<UserCreated> handler = subscribe(node, CREATED, welcoming(node));
+    subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    UnitOfWork store = node.messaging().unitOfWork();
+    store.commit(request(1), new Work(List.of(someChange(1)), List.of(userCreated(0))));
+    eventually(() -> assertThat(emitted(node)).hasSize(1));
+    throughout(span().dividedBy(2), () -> assertThat(entries(node)).as("young").hasSize(2));
+    node.close();
+    Harness.Node other = start(aging());
+    subscribe(other, CREATED_FOR_OTHERS, Recorder.settling());
+    other.messaging()
+        .unitOfWork()
+        .commit(request(2), new Work(List.of(someChange(2)), List.of(userCreated(0))));
+    eventually(() -> assertThat(entries(other)).as("the first one has aged").hasSize(1));
+    throughout(span(), () -> assertThat(entries(other)).as("nobody has settled the second").hasSize(1));
+    Recorder<UserCreated> late = subscribe(other, CREATED, welcoming(other));
+    untilSettled();
+    assertThat(handler.count() + late.count()).isEqualTo(2);
+    assertWelcomedOnce(other, 1);
   }
 
   @Test
