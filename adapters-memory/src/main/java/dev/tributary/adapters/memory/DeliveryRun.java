@@ -71,7 +71,8 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
       case Result.Failed(Failure failure) -> fail(attempt.held(), failure);
       case Result.Hopeless(Failure failure) -> group.bury(attempt.held(), failure);
       case Result.Hindered(var by) -> postpone(attempt.held(), by);
-      case Result.Abandoned _ -> log.info("{}: the abandoned handler of {} has ended", group.consumer(), delivery.id());
+      case Result.Abandoned _ ->
+        log.debug("{}: the abandoned handler of {} has ended", group.consumer(), delivery.id());
     }
     return Settlement.COMMITTED;
   }

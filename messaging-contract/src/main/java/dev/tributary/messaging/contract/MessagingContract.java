@@ -856,6 +856,32 @@ public abstract class MessagingContract extends ContractFixture {
   }
 
   @Test
+  public void a_flood_of_failures_floods_no_log() {
+    subscribe(start(), CREATED, new Recorder<>(_ -> {
+      throw new IllegalStateException("poison");
+    }));
+    publish(0, 200);
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isEqualTo(200));
+    assertThat(log.mostInOneSecond()).isBetween(1L, 10L);
+  }
+
+  @Test
+  public void handlers_that_are_abandoned_flood_no_log() {
+    var release = new CountDownLatch(1);
+    Harness.Node node = start(timeLimit());
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() == 1) {
+        awaitStubbornly(release);
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 4 * Harness.CONCURRENCY);
+    untilSettled();
+    release.countDown();
+    assertThat(log.mostInOneSecond()).isBetween(1L, 10L);
+  }
+
+  @Test
   public void the_log_is_read_from_any_id_and_followed() throws Exception {
     Harness.Node node = start();
     EventLog events = node.messaging().log();
