@@ -23,7 +23,7 @@ public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBa
   private static final int MOST_DOUBLINGS = 30;
 
   public static final DeliverySettings DEFAULTS = new DeliverySettings(Duration.ofSeconds(30), 5, Duration.ofSeconds(1),
-      Duration.ofMinutes(5), 64, Duration.ofSeconds(5), Duration.ofMinutes(5));
+      Duration.ofMinutes(5), 64, Duration.ofSeconds(4), Duration.ofMinutes(5));
 
   /** @throws IllegalArgumentException if a value is out of its bounds */
   public DeliverySettings {

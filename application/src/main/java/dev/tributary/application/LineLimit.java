@@ -4,36 +4,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
-/** Lets {@value #LINES_A_SECOND} lines a second into a log, and counts the others: a flood of failures must not drown it. For all threads. */
+/**
+ * Lets {@value #LINES_A_SECOND} lines into a log within any second, and counts the others: a flood of failures must not drown it. For all
+ * threads.
+ */
 public final class LineLimit {
 
   public static final int LINES_A_SECOND = 3;
 
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
   private final ReentrantLock lock = new ReentrantLock();
-  private long second;
-  private int lines;
+  /** When the latest lines were written: the next one takes the place of the oldest of them. */
+  private final long[] latest = new long[LINES_A_SECOND];
+  private long lines;
   private long keptBack;
 
   /** @param line writes it, unless there are too many; it is told how many were kept back since the last one */
   public void write(LongConsumer line) {
-    long before = admit(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()));
+    long before = admit(System.nanoTime());
     if (before >= 0) {
       line.accept(before);
     }
   }
 
-  /** @return how many lines were kept back since the last; negative if this one is to be kept back too */
+  /**
+   * @param now in nanoseconds
+   * @return how many lines were kept back since the last; negative if this one is to be kept back too
+   */
   long admit(long now) {
     lock.lock();
     try {
-      if (now != second) {
-        second = now;
-        lines = 0;
-      }
-      if (++lines > LINES_A_SECOND) {
+      int oldest = (int) (lines % LINES_A_SECOND);
+      if (lines >= LINES_A_SECOND && now - latest[oldest] < SECOND) {
         keptBack++;
         return -1;
       }
+      latest[oldest] = now;
+      lines++;
       long before = keptBack;
       keptBack = 0;
       return before;

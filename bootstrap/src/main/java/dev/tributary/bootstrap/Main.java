@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts a process, and stops it on SIGTERM or Ctrl-C. Exit codes: 0 stopped in order, 1 could not start or the doctor found
@@ -70,8 +72,17 @@ public final class Main {
   }
 
   private static void serve(Settings settings) throws IOException, InterruptedException {
-    Tributary tributary = Tributary.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tributary), "shutdown"));
+    var started = new CompletableFuture<Tributary>();
+    // Before the start, which takes a while: a stop that comes meanwhile is one in order too.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "shutdown"));
+    Tributary tributary;
+    try {
+      tributary = Tributary.start(settings);
+      started.complete(tributary);
+    } finally {
+      // Does nothing to what has started.
+      started.cancel(false);
+    }
     tributary.greeting().forEach(System.out::println);
     tributary.warnings().forEach(warning -> System.out.println("  warning    " + warning));
     new CountDownLatch(1).await();
@@ -81,8 +92,11 @@ public final class Main {
    * A stop that was asked for is no failure: 0, where the JVM would say 143. Where Redis does not answer any more, what is in hand cannot be
    * given back; it comes again when its lease has run out, and nobody waits for it here.
    */
-  private static void stop(Tributary tributary) {
-    Thread closing = Thread.ofPlatform().daemon().start(tributary::close);
+  private static void stop(CompletableFuture<Tributary> started) {
+    if (started.isCancelled()) {
+      return; // It could not start, which has an exit code of its own.
+    }
+    Thread closing = Thread.ofPlatform().daemon().start(() -> closeOnceStarted(started));
     try {
       System.out.println(closing.join(STOPS_WITHIN)
           ? "Tributary has stopped."
@@ -92,6 +106,14 @@ public final class Main {
     }
     System.out.flush();
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void closeOnceStarted(CompletableFuture<Tributary> started) {
+    try {
+      started.join().close();
+    } catch (CancellationException _) {
+      // It turned out that it could not start: nothing is left to close.
+    }
   }
 
   private static void exit(int code, String words) {

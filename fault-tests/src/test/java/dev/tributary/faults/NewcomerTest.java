@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,16 @@ class NewcomerTest {
       try (AppProcess again = AppProcess.start(settings)) {
         assertThat(shop.get(again.url() + "/users/" + user).status()).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void a_stop_while_it_starts_is_one_in_order_too() throws Exception {
+    try (AppProcess app = AppProcess.start(Map.of("DATA_DIR", data.toString()))) {
+      await().atMost(SOON).until(() -> Files.exists(data.resolve("redis.log")));
+      assertThat(app.serves()).isFalse();
+      assertThat(app.terminate(10)).isZero();
+      assertThat(data.resolve("redis.pid")).as("the bundled server has stopped in order").doesNotExist();
     }
   }
 

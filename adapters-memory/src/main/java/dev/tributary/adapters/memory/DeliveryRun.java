@@ -71,7 +71,8 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
       case Result.Failed(Failure failure) -> fail(attempt.held(), failure);
       case Result.Hopeless(Failure failure) -> group.bury(attempt.held(), failure);
       case Result.Hindered(var by) -> postpone(attempt.held(), by);
-      case Result.Abandoned _ -> log.info("{}: the abandoned handler of {} has ended", group.consumer(), delivery.id());
+      case Result.Abandoned _ ->
+        log.debug("{}: the abandoned handler of {} has ended", group.consumer(), delivery.id());
     }
     return Settlement.COMMITTED;
   }
@@ -116,11 +117,11 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
       }
       // By its time limit, which counts more, or by nobody of ours.
       return new Result.Failed(Failure.of(e));
-    } catch (StoreUnavailableException e) {
-      return new Result.Hindered(e);
     } catch (RuntimeException | Error e) {
       log.debug("{}: handler failed", group.consumer(), e);
-      return new Result.Failed(Failure.of(e));
+      return StoreUnavailableException.in(e)
+          .<Result>map(Result.Hindered::new)
+          .orElseGet(() -> new Result.Failed(Failure.of(e)));
     }
   }
 

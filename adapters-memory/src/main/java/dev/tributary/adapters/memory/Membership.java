@@ -2,6 +2,7 @@ package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.application.LineLimit;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
@@ -12,9 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.MessageFormatter;
 
-/** What one consumer may do in its group. Tells the monitor and the log what becomes of deliveries. */
-record Membership(MemoryStore store, DeliveryMonitor monitor, Topic<?> topic, Group group, Consumer consumer) {
+/**
+ * What one consumer may do in its group. Tells the monitor and the log what becomes of deliveries.
+ *
+ * @param lines what the log bears of single deliveries
+ */
+record Membership(MemoryStore store, DeliveryMonitor monitor, LineLimit lines, Topic<?> topic, Group group,
+    Consumer consumer) {
 
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
@@ -25,7 +32,7 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, Topic<?> topic, Gr
       count(Happening.GAP, 1);
     }
     taken.lost()
-        .forEach(entry -> log.warn("{}: entry {} was deleted while it was pending; it is lost", consumer, entry.id()));
+        .forEach(entry -> warn("{}: entry {} was deleted while it was pending; it is lost", consumer, entry.id()));
     count(Happening.LOST, taken.lost().size());
     count(Happening.CLAIMED, taken.claimed());
     return taken.deliveries();
@@ -72,14 +79,23 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, Topic<?> topic, Gr
   }
 
   void retry(Held held, Failure failure, Duration delay) {
-    log.warn("{}: attempt {} at {} failed, next in {}: {}", consumer, held.attempt(), held.entry().id(), delay,
+    warn("{}: attempt {} at {} failed, next in {}: {}", consumer, held.attempt(), held.entry().id(), delay,
         failure.reason());
     count(store.retry(topic, group, held, delay) ? Happening.RETRIED : Happening.FENCED, 1);
   }
 
   void bury(Held held, Failure failure) {
-    log.warn("{}: {} becomes a dead letter: {}", consumer, held.entry().id(), failure.reason());
+    warn("{}: {} becomes a dead letter: {}", consumer, held.entry().id(), failure.reason());
     count(store.bury(topic, group, held, failure) ? Happening.DEAD_LETTERED : Happening.FENCED, 1);
+  }
+
+  void abandoned(Held held) {
+    warn("{}: the handler of {} ignores its interruption and is abandoned", consumer, held.entry().id());
+  }
+
+  private void warn(String format, Object... arguments) {
+    lines.write(keptBack -> log.warn("{}{}", MessageFormatter.basicArrayFormat(format, arguments),
+        keptBack == 0 ? "" : " (" + keptBack + " lines were kept back before)"));
   }
 
   void failed() {

@@ -126,7 +126,7 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   }
 
   private void abandon(Attempt attempt) {
-    log.warn("{}: the handler of {} ignores its interruption and is abandoned", consumer, attempt.held().entry().id());
+    group.abandoned(attempt.held());
     inHand.remove(attempt);
     run.fail(attempt.held(), Failure.timeout(deliveries().handlerTimeout()));
     free.release();

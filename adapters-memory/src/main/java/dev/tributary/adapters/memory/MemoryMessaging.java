@@ -5,6 +5,7 @@ import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetters;
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Health;
+import dev.tributary.application.LineLimit;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.Operations;
 import dev.tributary.application.OrderHistory;
@@ -37,6 +38,7 @@ public final class MemoryMessaging implements Messaging {
   private final MemoryStore store;
   private final MemorySettings settings;
   private final DeliveryMonitor monitor;
+  private final LineLimit lines = new LineLimit();
   private final Queue<MemoryConsumer<?>> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger subscriptions = new AtomicInteger();
   /** Tells its consumers from those of others that share the store. */
@@ -77,7 +79,7 @@ public final class MemoryMessaging implements Messaging {
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
         var consumer = new Consumer(
             spec.group() + " on " + spec.topic() + " " + process + "-" + subscriptions.incrementAndGet());
-        var group = new Membership(store, monitor, spec.topic(), spec.group(), consumer);
+        var group = new Membership(store, monitor, lines, spec.topic(), spec.group(), consumer);
         MemoryConsumer<E> started = new MemoryConsumer<>(store, settings, spec, handler, group).start();
         consumers.add(started);
         return started;

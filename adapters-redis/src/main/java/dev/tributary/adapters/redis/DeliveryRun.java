@@ -78,9 +78,10 @@ final class DeliveryRun<E extends DomainEvent> {
       if (!inHand.holds(running)) {
         lost(running);
       }
-    } catch (RuntimeException e) {
-      log.error("{}: {} is left for a redelivery", spec.group(), running.lease().entryId(), e);
+    } catch (RuntimeException | Error e) {
+      // First of all: what stays in hand keeps its lease, and would never come again.
       inHand.remove(running);
+      journal.leftBehind(running.lease(), e);
     }
   }
 
@@ -120,9 +121,10 @@ final class DeliveryRun<E extends DomainEvent> {
 
   private void handleOn(Running running, Delivery<E> delivery) throws InterruptedException {
     int conflicts = 0;
+    var pause = new Pause();
     Stage stage = Stage.TO_HANDLE;
     while (stage != Stage.ENDED && inHand.holds(running)) {
-      stage = handle(running, delivery);
+      stage = handle(running, delivery, pause);
       if (stage == Stage.CONFLICTED && ++conflicts == MOST_CONFLICTS) {
         fail(running, Failure.conflicts(conflicts));
         stage = Stage.ENDED;
@@ -130,7 +132,7 @@ final class DeliveryRun<E extends DomainEvent> {
     }
   }
 
-  private Stage handle(Running running, Delivery<E> delivery) throws InterruptedException {
+  private Stage handle(Running running, Delivery<E> delivery, Pause pause) throws InterruptedException {
     try {
       switch (call(running, delivery)) {
         case Outcome.Settled(Work work) -> {
@@ -140,13 +142,15 @@ final class DeliveryRun<E extends DomainEvent> {
         case Outcome.Rejected rejected -> bury(running, running.delivered().attempt(), Failure.of(rejected));
       }
       return Stage.ENDED;
-    } catch (StoreUnavailableException e) {
-      awaitStore(running, e);
-      return Stage.TO_HANDLE;
     } catch (TimeoutException _) {
       fail(running, Failure.timeout(settings.handlerTimeout()));
       return Stage.ENDED;
     } catch (RuntimeException | Error e) {
+      Optional<StoreUnavailableException> away = StoreUnavailableException.in(e);
+      if (away.isPresent()) {
+        awaitStore(running, away.get(), pause);
+        return Stage.TO_HANDLE;
+      }
       log.debug("{}: handler failed", spec.group(), e);
       fail(running, Failure.of(e));
       return Stage.ENDED;
@@ -170,6 +174,12 @@ final class DeliveryRun<E extends DomainEvent> {
         throw e;
       }
       outcome = new Outcome.Retry(Optional.empty(), "interrupted by itself");
+    } catch (RuntimeException | Error e) {
+      if (!running.isOverdue()) {
+        throw e;
+      }
+      // Our interruption may have met it in the store, and look like an absence of that.
+      outcome = new Outcome.Retry(Optional.empty(), "interrupted");
     } finally {
       inTime = running.leaveHandler();
       journal.handled(Duration.ofNanos(System.nanoTime() - begun));
@@ -239,20 +249,24 @@ final class DeliveryRun<E extends DomainEvent> {
 
   /** Repeats a step, which must bear it, until the store has answered or the delivery is no longer ours. */
   private <T> Optional<T> persist(Running running, Supplier<T> step) throws InterruptedException {
+    var pause = new Pause();
     while (inHand.holds(running)) {
       try {
         return Optional.of(step.get());
       } catch (StoreUnavailableException e) {
-        awaitStore(running, e);
+        awaitStore(running, e, pause);
       }
     }
     return Optional.empty();
   }
 
-  /** Until the lease could be renewed, or turned out to be lost. */
-  private void awaitStore(Running running, StoreUnavailableException away) throws InterruptedException {
+  /**
+   * Until the lease could be renewed, or turned out to be lost.
+   *
+   * @param pause the same for all waits of one step: where leases can be renewed and nothing else works, it must not try all the time
+   */
+  private void awaitStore(Running running, StoreUnavailableException away, Pause pause) throws InterruptedException {
     log.debug("{}: {} waits: {}", spec.group(), running.lease().entryId(), away.getMessage());
-    var pause = new Pause();
     do {
       if (inHand.isClosing()) {
         throw new InterruptedException("closing while the store is away");

@@ -92,7 +92,8 @@ final class GroupCommit {
       var arguments = new Commit.Arguments(batch.stream().map(Waiting::commit).toList());
       return connections.whenShared()
           .thenCompose(redis -> script.run(redis, arguments.keys(), arguments.arguments()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: who waits would wait for ever.
       return CompletableFuture.failedStage(e);
     }
   }
@@ -100,10 +101,12 @@ final class GroupCommit {
   private static void answer(List<Waiting> batch, @Nullable List<Object> replies, @Nullable Throwable failure) {
     for (int i = 0; i < batch.size(); i++) {
       CompletableFuture<Verdict> verdict = batch.get(i).verdict();
-      if (replies == null) {
-        verdict.completeExceptionally(failure == null ? new StoreUnavailableException("Redis: no reply") : failure);
+      if (failure != null) {
+        verdict.completeExceptionally(failure);
+      } else if (replies != null && replies.size() == batch.size() && replies.get(i) instanceof byte[] reply) {
+        verdict.complete(Verdict.parse(new String(reply, StandardCharsets.UTF_8)));
       } else {
-        verdict.complete(Verdict.parse(new String((byte[]) replies.get(i), StandardCharsets.UTF_8)));
+        verdict.completeExceptionally(new StoreUnavailableException("Redis: no reply that means anything"));
       }
     }
   }

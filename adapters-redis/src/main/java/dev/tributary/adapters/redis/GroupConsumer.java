@@ -75,8 +75,8 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
           recovered();
         }
       } catch (RuntimeException | Error e) {
-        failed(e);
         reader.doubt();
+        Endurance.tellQuietly(e, this::failed);
         awaitQuietly(pause);
       } catch (InterruptedException _) {
         return;
@@ -159,7 +159,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   }
 
   private void start(Running running, Runnable work) {
-    running.start(Thread.ofVirtual().name("tributary " + name + " " + running.lease().entryId()).unstarted(() -> {
+    Runnable task = () -> {
       try {
         work.run();
       } finally {
@@ -167,17 +167,24 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
           free.release();
         }
       }
-    }));
+    };
+    try {
+      running.start(Thread.ofVirtual().name("tributary " + name + " " + running.lease().entryId()).unstarted(task));
+    } catch (RuntimeException | Error e) {
+      inHand.remove(running);
+      throw e;
+    }
   }
 
   private void failed(Throwable e) {
-    if (problem == null && !closing) {
-      journal.cannotRead(String.valueOf(e.getMessage()),
-          e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage()));
-    }
+    boolean news = problem == null && !closing;
     problem = e instanceof StoreUnavailableException
         ? String.valueOf(e.getMessage())
         : "an error that the log tells of";
+    if (news) {
+      journal.cannotRead(String.valueOf(e.getMessage()),
+          e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage()));
+    }
   }
 
   private void recovered() {

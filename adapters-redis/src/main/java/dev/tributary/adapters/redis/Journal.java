@@ -116,7 +116,17 @@ final class Journal {
   }
 
   void left(String consumer) {
-    log.info("{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
+    seldom.info(log, "{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
+  }
+
+  /** What nobody foresaw, while a delivery was worked on. */
+  void leftBehind(Lease lease, Throwable failure) {
+    often.error(log, failure, "{}: {} is left for a redelivery", group, lease.entryId());
+  }
+
+  /** What nobody foresaw, beside the deliveries. */
+  void broke(String what, Throwable failure) {
+    seldom.error(log, failure, "{}: {} failed, and goes on", group, what);
   }
 
   private void count(Happening happening) {

@@ -34,7 +34,7 @@ final class LetterFields {
 
   DeadLetter toDeadLetter() {
     Optional<JsonNode> event = event();
-    return new DeadLetter(EntryId.parse(id), EntryId.parse(own.getOrDefault("entryId", "0-0")), first(event, "type"),
+    return new DeadLetter(EntryId.parse(id), entryId(), first(event, "type"),
         first(event, "key", "orderId", "userId"), raw, own.getOrDefault("reason", ""),
         own.getOrDefault("errorClass", ""),
         (int) number("attempts"), Instant.ofEpochMilli(number("firstFailureAt")),
@@ -57,6 +57,15 @@ final class LetterFields {
             event.map(json -> json.path(name)).filter(JsonNode::isValueNode).map(JsonNode::asText).stream()))
         .filter(text -> !text.isEmpty())
         .findFirst();
+  }
+
+  /** Anybody may append to the stream of dead letters; one that names no entry must not hide the others. */
+  private EntryId entryId() {
+    try {
+      return EntryId.parse(own.getOrDefault("entryId", ""));
+    } catch (IllegalArgumentException _) {
+      return EntryId.START;
+    }
   }
 
   private long number(String name) {

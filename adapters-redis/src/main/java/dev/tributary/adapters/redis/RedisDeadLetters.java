@@ -79,7 +79,8 @@ final class RedisDeadLetters implements DeadLetters {
       ids.forEach(id -> arguments.add(id.toString()));
       try {
         List<Object> reply = Script.REDRIVE.call(connections,
-            List.of(keys.stream(), keys.dead(group), keys.due(group), keys.retry(group), keys.consumers(group)),
+            List.of(keys.stream(), keys.dead(group), keys.due(group), keys.retry(group), keys.consumers(group),
+                keys.checkpoint(group)),
             arguments.toArray(String[]::new));
         matched += (Long) reply.get(0);
         redriven += (Long) reply.get(1);

@@ -37,7 +37,7 @@ final class RedisUnitOfWork implements UnitOfWork {
       return connections.await(connections.shared().hmget(redisKey, "v", "s"));
     } catch (StoreUnavailableException e) {
       if (Connections.says(e, "WRONGTYPE")) {
-        throw new IllegalStateException("the stored state of " + key + " is no hash", e);
+        throw new IllegalStateException("the stored state of " + key + " is no hash", e.getCause());
       }
       throw e;
     }

@@ -77,6 +77,16 @@ final class Running {
     }
   }
 
+  /** Whether the handler that runs was interrupted for running too long. */
+  boolean isOverdue() {
+    lock.lock();
+    try {
+      return phase == Phase.OVERDUE || phase == Phase.RELIEVED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Interrupts a handler that has run that long. */
   void interruptAfter(Duration limit) {
     lock.lock();

@@ -27,7 +27,7 @@ enum Script {
   /** A delivery's work. */
   SETTLE(Memory.EVEN_FULL, "commit.lua"),
   /** New work as well. */
-  REDRIVE(Memory.ENOUGH, "redrive.lua"),
+  REDRIVE(Memory.ENOUGH, "stream.lua", "redrive.lua"),
   //
   CLAIM(Memory.EVEN_FULL, "claim.lua"),
   //

@@ -8,21 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Looks at how a server is set up, and says what of it can cost data, and what to do about it. Asks what every Redis from 7.0 on answers. */
 final class ServerCheck {
 
   private static final int OLDEST = 7;
+  private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\..*");
 
   private final Connections connections;
-  private final String host;
+  private final List<String> hosts;
   private final boolean hasPassword;
 
   ServerCheck(Connections connections, String url) {
     this.connections = connections;
-    this.host = Optional.ofNullable(RedisURI.create(url).getHost()).orElse("");
+    this.hosts = hosts(RedisURI.create(url));
     this.hasPassword = url.indexOf('@') >= 0;
+  }
+
+  private static List<String> hosts(RedisURI uri) {
+    return uri.getSentinels().isEmpty()
+        ? List.of(String.valueOf(uri.getHost()))
+        : uri.getSentinels().stream().map(RedisURI::getHost).toList();
   }
 
   /** @return a line for each weakness; empty if there is none, or the server is away */
@@ -40,9 +48,13 @@ final class ServerCheck {
     }
   }
 
-  private static Optional<String> version(Map<String, String> info) {
-    String version = info.getOrDefault("redis_version", "0");
-    return Integer.parseInt(version.split("\\.", 2)[0]) < OLDEST
+  static Optional<String> version(Map<String, String> info) {
+    String version = info.getOrDefault("redis_version", "");
+    if (!VERSION.matcher(version).matches()) {
+      return Optional.of("the server calls its version '" + version
+          + "': see that it can do what Redis 7.0 can, this program needs it");
+    }
+    return Integer.parseInt(version.substring(0, version.indexOf('.'))) < OLDEST
         ? Optional.of("Redis " + version + " is older than 7.0: upgrade it, this program needs what came with 7.0")
         : Optional.empty();
   }
@@ -70,13 +82,13 @@ final class ServerCheck {
 
   /** Needs no answer of the server. */
   Optional<String> password() {
-    return hasPassword || isLoopback()
+    return hasPassword || hosts.stream().allMatch(ServerCheck::isLoopback)
         ? Optional.empty()
         : Optional.of(
             "there is no password, and the server is not on loopback: set requirepass or an ACL user, and name it in REDIS_URL");
   }
 
-  private boolean isLoopback() {
+  private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException _) {

@@ -64,9 +64,7 @@ final class Trimming implements AutoCloseable {
       while (true) {
         // First, so that at a start the groups may come up.
         Thread.sleep(interval());
-        for (Topic<?> topic : topics()) {
-          trimQuietly(topic);
-        }
+        topics().forEach(topic -> Endurance.outlive(() -> trimAll(topic), failure -> tell(topic, failure)));
       }
     } catch (InterruptedException _) {
       // Closed.
@@ -85,16 +83,18 @@ final class Trimming implements AutoCloseable {
     return shorter.compareTo(SHORTEST_INTERVAL) > 0 ? shorter : SHORTEST_INTERVAL;
   }
 
-  private void trimQuietly(Topic<?> topic) {
-    try {
-      boolean more = true;
-      while (more && !Thread.currentThread().isInterrupted()) {
-        more = trim(topic);
-      }
-    } catch (StoreUnavailableException e) {
-      log.debug("{} not trimmed: {}", topic, e.getMessage());
-    } catch (RuntimeException e) {
-      log.error("trimming of {} failed", topic, e);
+  private void trimAll(Topic<?> topic) {
+    boolean more = true;
+    while (more && !Thread.currentThread().isInterrupted()) {
+      more = trim(topic);
+    }
+  }
+
+  private static void tell(Topic<?> topic, Throwable failure) {
+    if (failure instanceof StoreUnavailableException) {
+      log.debug("{} not trimmed: {}", topic, failure.getMessage());
+    } else {
+      log.error("trimming of {} failed", topic, failure);
     }
   }
 

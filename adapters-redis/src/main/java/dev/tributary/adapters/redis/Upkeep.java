@@ -68,15 +68,18 @@ final class Upkeep {
     return shorter.compareTo(settings.handlerTimeout()) < 0 ? shorter : settings.handlerTimeout();
   }
 
+  /** Each for itself: whatever keeps it from one of them, it does the others. */
   private void runOnce() {
-    try {
-      inHand.all().forEach(this::watch);
-      renew();
-      pending.tend().forEach(journal::left);
-    } catch (StoreUnavailableException e) {
-      log.debug("{}: {}", thread.getName(), e.getMessage());
-    } catch (RuntimeException e) {
-      log.error("{} failed", thread.getName(), e);
+    Endurance.outlive(() -> inHand.all().forEach(this::watch), this::tell);
+    Endurance.outlive(this::renew, this::tell);
+    Endurance.outlive(() -> pending.tend().forEach(journal::left), this::tell);
+  }
+
+  private void tell(Throwable failure) {
+    if (failure instanceof StoreUnavailableException) {
+      log.debug("{}: {}", thread.getName(), failure.getMessage());
+    } else {
+      journal.broke("upkeep", failure);
     }
   }
 

@@ -3,6 +3,7 @@
 --
 -- KEYS[1] stream  KEYS[2] the group's dead letters  KEYS[3] due: entry id by time of its retry
 -- KEYS[4] retry: entry id to 'attempts:first failure'  KEYS[5] consumers: name by time of its last sign of life
+-- KEYS[6] checkpoint: 'entry id, entries added'
 -- ARGV[1] group  ARGV[2] when the first is due, ms from now  ARGV[3] how much later the next, ms  ARGV[4…] ids of dead letters
 --
 -- Reply: { how many of them are there, how many will be delivered again }
@@ -17,6 +18,7 @@ local matched, redriven = 0, 0
 
 -- Fails where the group is gone, before the first write.
 redis.call('XPENDING', stream, group)
+local settled, added = string.match(redis.call('GET', KEYS[6]) or '', '^(%d+%-%d+) (%d+)$')
 
 local function parse(strings)
   local letter = { raw = {} }
@@ -32,7 +34,17 @@ local function parse(strings)
   return letter
 end
 
+-- What comes again is not settled, and its letter is gone: were the group destroyed now, it would be made again behind it.
+local function lowerCheckpoint(id)
+  if settled and not isBefore(settled, id) then
+    local before = redis.call('XREVRANGE', stream, '(' .. id, '-', 'COUNT', 1)[1]
+    settled = before and before[1] or '0-0'
+    redis.call('SET', KEYS[6], settled .. ' ' .. added)
+  end
+end
+
 local function putBack(id)
+  lowerCheckpoint(id)
   redis.call('XCLAIM', stream, group, HOLDER, 0, id, 'FORCE', 'JUSTID')
   redis.call('ZADD', KEYS[5], 'NX', 0, HOLDER)
   redis.call('HDEL', retry, id)
@@ -40,12 +52,19 @@ local function putBack(id)
   at = at + ARGV[3]
 end
 
+-- It stands for the entry that was appended first, however often it is appended again.
 local function appendAgain(letter)
-  local fields = letter.raw
-  for _, added in ipairs({ 'redrive-group', group, 'redrive-of', letter.entryId }) do
-    fields[#fields + 1] = added
+  local fields, first = {}, letter.entryId
+  for i = 1, #letter.raw, 2 do
+    local name, value = letter.raw[i], letter.raw[i + 1]
+    if name == 'redrive-of' then
+      first = value
+    elseif name ~= 'redrive-group' then
+      fields[#fields + 1] = name
+      fields[#fields + 1] = value
+    end
   end
-  redis.call('XADD', stream, '*', unpack(fields))
+  redis.call('XADD', stream, '*', 'redrive-group', group, 'redrive-of', first, unpack(fields))
 end
 
 local function isWhole(letter)
@@ -54,11 +73,10 @@ end
 
 local function deliverAgain(letter)
   local id = letter.entryId
-  if redis.call('XPENDING', stream, group, id, id, 1)[1] then
-    return true -- it is being delivered again already
-  end
   if redis.call('XRANGE', stream, id, id)[1] then
-    putBack(id)
+    if not redis.call('XPENDING', stream, group, id, id, 1)[1] then
+      putBack(id)
+    end -- else it is being delivered again already
     return true
   end
   if isWhole(letter) then
@@ -72,7 +90,7 @@ for i = 4, #ARGV do
   local found = redis.call('XRANGE', dead, ARGV[i], ARGV[i])[1]
   local letter = found and parse(found[2])
   matched = matched + (letter and 1 or 0)
-  if letter and letter.entryId and deliverAgain(letter) then
+  if letter and string.match(letter.entryId or '', '^%d+%-%d+$') and deliverAgain(letter) then
     redis.call('XDEL', dead, ARGV[i])
     redriven = redriven + 1
   end

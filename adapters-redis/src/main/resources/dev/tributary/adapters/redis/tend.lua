@@ -10,17 +10,23 @@ local stream, consumers, group = KEYS[1], KEYS[2], ARGV[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
-local function settledUpTo()
-  local oldest = redis.call('XPENDING', stream, group)[2]
-  if oldest then
-    local before = redis.call('XREVRANGE', stream, '(' .. oldest, '-', 'COUNT', 1)[1]
-    return before and before[1] or '0-0'
-  end
+local function lastDelivered()
   for _, info in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
     if field(info, 'name') == group then
       return field(info, 'last-delivered-id')
     end
   end
+end
+
+-- Of a group that was set back, what is pending may lie behind what is to be delivered next.
+local function settledUpTo()
+  local oldest = redis.call('XPENDING', stream, group)[2]
+  local delivered = lastDelivered()
+  if not oldest or isBefore(delivered, oldest) then
+    return delivered
+  end
+  local before = redis.call('XREVRANGE', stream, '(' .. oldest, '-', 'COUNT', 1)[1]
+  return before and before[1] or '0-0'
 end
 
 local removed = {}

@@ -83,14 +83,32 @@ if #missing == 0 and #groups > 0 then
   removed = trim(stream, function(id) return isOld(id) and isSettled(id) end)
 end
 
--- A mark is never older than the entry that it guards.
 local oldest = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
-local guarded = oldest and math.min(cutoff, millis(oldest[1])) or cutoff
+
+local function oldestUnsettled(group)
+  if not group then
+    return oldest and oldest[1]
+  end
+  local behind = redis.call('XRANGE', stream, '(' .. group.delivered, '+', 'COUNT', 1)[1]
+  local undelivered = behind and behind[1]
+  if group.pending and (not undelivered or isBefore(group.pending, undelivered)) then
+    return group.pending
+  end
+  return undelivered
+end
+
+-- A mark is never older than the entry that it guards. What is not settled may be a duplicate of an entry that has gone, if that came no
+-- more than the retention before it.
+local function guarded(group)
+  local unsettled = oldestUnsettled(group)
+  return math.min(cutoff, oldest and millis(oldest[1]) or cutoff, unsettled and millis(unsettled) - ARGV[1] or cutoff)
+end
+
 forget(KEYS[2], cutoff)
 forget(KEYS[3], cutoff)
 local letters = {}
 for i = 3, #ARGV do
-  forget(KEYS[2 * i - 2], guarded)
+  forget(KEYS[2 * i - 2], guarded(known[ARGV[i]]))
   letters[i - 2] = trim(KEYS[2 * i - 1], isOld)
 end
 return { removed, more, missing, letters }

@@ -16,6 +16,7 @@ import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,24 @@ class GroupCommitTest {
       return submitted;
     });
     assertAllAnswered(answers);
+  }
+
+  @Test
+  void an_error_while_a_work_is_sent_answers_it_and_leaves_nothing_stuck() {
+    List<Commit.State> exhausting = new AbstractList<>() {
+      @Override
+      public Commit.State get(int index) {
+        throw new InternalError("for a test");
+      }
+
+      @Override
+      public int size() {
+        throw new InternalError("for a test");
+      }
+    };
+    var hopeless = new Commit(KEYS.stream(), Optional.empty(), Optional.empty(), exhausting, List.of());
+    assertThat(commits.submit(hopeless)).failsWithin(Duration.ofSeconds(5));
+    assertCommitted(commits.submit(commit("after", 0)));
   }
 
   @Test

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.LineLimit;
 import dev.tributary.application.RequestId;
@@ -51,6 +53,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -235,6 +238,92 @@ class GroupConsumerTest {
     // The limit's seconds and the log's do not begin together.
     assertThat(bySecond.values())
         .allSatisfy(lines -> assertThat(lines).isLessThanOrEqualTo(2 * (LineLimit.LINES_A_SECOND + 1)));
+  }
+
+  // Errors, which no loop may die of.
+
+  @Test
+  void a_delivery_that_an_error_left_unsettled_comes_again() {
+    // Once is a failure of the attempt, twice is one of us.
+    var errors = new AtomicInteger();
+    messaging((what, _, _, _) -> {
+      if (what == DeliveryMonitor.Happening.FAILED && errors.incrementAndGet() <= 2) {
+        throw new InternalError("for a test");
+      }
+    }).subscriber().subscribe(CREATED, delivery -> {
+      if (errors.get() < 2) {
+        return new Outcome.Retry(Optional.empty(), "not yet");
+      }
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    awaitHandled(0, 1);
+  }
+
+  @Test
+  void a_reader_outlives_an_error_while_it_tells_of_one() {
+    messaging(settings()).subscriber().subscribe(CREATED, settling);
+    add(0, 1);
+    awaitHandled(0, 1);
+    try (var failing = new FailingOnce(Journal.class, "cannot read")) {
+      raw.cutOthers();
+      await().atMost(SOON).until(failing::hasFailed);
+      add(1, 5);
+      awaitHandled(1, 5);
+    }
+  }
+
+  @Test
+  void leases_are_renewed_after_an_error_in_the_upkeep() {
+    var starts = new AtomicInteger();
+    var release = new CountDownLatch(1);
+    messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+      starts.incrementAndGet();
+      release.await();
+      return settling.handle(delivery);
+    });
+    await().atMost(SOON).until(() -> redis.exists(STREAM) == 1);
+    try (var failing = new FailingOnce(Journal.class, "is gone")) {
+      redis.zadd(Keys.of(UserEvent.TOPIC).consumers(GROUP), 1, "somebody who is gone");
+      await().atMost(SOON).until(failing::hasFailed);
+    }
+    add(0, CONCURRENCY);
+    await().atMost(SOON).until(() -> starts.get() == CONCURRENCY);
+    messaging(settings()).subscriber().subscribe(CREATED, settling);
+    await().during(LEASE.multipliedBy(3)).atMost(SOON).until(handled::isEmpty);
+    release.countDown();
+    awaitHandled(0, CONCURRENCY);
+  }
+
+  /** A log that breaks down once, at a line that says something. */
+  private static final class FailingOnce extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final Logger logger;
+    private final String words;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    FailingOnce(Class<?> logging, String words) {
+      this.logger = (Logger) LoggerFactory.getLogger(logging);
+      this.words = words;
+      start();
+      logger.addAppender(this);
+    }
+
+    boolean hasFailed() {
+      return failed.get();
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getFormattedMessage().contains(words) && failed.compareAndSet(false, true)) {
+        throw new InternalError("for a test");
+      }
+    }
+
+    @Override
+    public void close() {
+      logger.detachAppender(this);
+    }
   }
 
   // What Redis handed out and nobody got, or got twice.
@@ -547,6 +636,12 @@ class GroupConsumerTest {
     messaging.close();
     messaging.close();
     assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
+  }
+
+  private RedisMessaging messaging(DeliveryMonitor monitor) {
+    RedisMessaging messaging = RedisMessaging.open(settings(), monitor);
+    opened.add(messaging);
+    return messaging;
   }
 
   private RedisMessaging messaging(RedisSettings settings) {

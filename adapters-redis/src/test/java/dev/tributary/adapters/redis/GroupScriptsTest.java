@@ -133,6 +133,18 @@ class GroupScriptsTest {
   }
 
   @Test
+  void of_a_group_that_was_set_back_the_checkpoint_says_no_more_than_its_position() {
+    make(GROUP, "0");
+    add("1-0", "2-0", "3-0");
+    read(GROUP, "ours", 3);
+    redis.xack(STREAM, GROUP.name(), "1-0", "2-0");
+    redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "1-0"), GROUP.name());
+    entries(GROUP, "ours").tend();
+    redis.xgroupDestroy(STREAM, GROUP.name());
+    assertThat(reader(GROUP).ensureGroup()).map(GroupReader.Gap::start).contains("1-0");
+  }
+
+  @Test
   void ids_of_64_bits_are_compared_as_such() {
     make(GROUP, "0");
     add("18446744073709551614-18446744073709551613");
@@ -368,6 +380,54 @@ class GroupScriptsTest {
         .isEqualTo(EventCodec.decode(STREAM, original, UserCreated.class).orElseThrow().id());
   }
 
+  /** Its letter is gone: nothing but the group's position would know of it. */
+  @Test
+  void what_is_redriven_outlives_its_group() {
+    make(GROUP, "0");
+    add("1-0", "2-0", "3-0");
+    read(GROUP, "ours", 3);
+    redis.xack(STREAM, GROUP.name(), "1-0", "3-0");
+    assertThat(entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE)).isTrue();
+    entries(GROUP, "ours").tend();
+    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    redis.xgroupDestroy(STREAM, GROUP.name());
+    assertThat(reader(GROUP).ensureGroup()).contains(new GroupReader.Gap("1-0", "1-0 3"));
+  }
+
+  @Test
+  void what_is_appended_again_twice_is_still_the_same_event() throws Exception {
+    make(GROUP, "0");
+    var fields = Map.of("type", "user_created", "userId", "7", "email", "7@example.com");
+    redis.xadd(STREAM, new XAddArgs().id("2-0"), fields);
+    bury("2-0");
+    redis.xdel(STREAM, "2-0");
+    for (int i = 0; i < 2; i++) {
+      assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+      String again = redis.xrevrange(STREAM, Range.unbounded()).getFirst().getId();
+      bury(again);
+      redis.xdel(STREAM, again);
+    }
+    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    StreamMessage<String, String> last = redis.xrevrange(STREAM, Range.unbounded()).getFirst();
+    assertThat(EventCodec.decode(STREAM, new Entry(last.getId(), fields(last.getBody())), UserCreated.class)
+        .orElseThrow()
+        .id()).isEqualTo(
+            EventCodec.decode(STREAM, new Entry("2-0", fields(fields)), UserCreated.class).orElseThrow().id());
+  }
+
+  @Test
+  void what_is_redriven_while_its_entry_is_pending_and_deleted_is_appended_again() {
+    make(GROUP, "0");
+    redis.xadd(STREAM, new XAddArgs().id("1-0"), Map.of("type", "user_created"));
+    bury("1-0");
+    redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "0"), GROUP.name());
+    read(GROUP, "ours", 1);
+    redis.xdel(STREAM, "1-0");
+    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(redis.xrange(STREAM, Range.unbounded())).singleElement()
+        .satisfies(entry -> assertThat(entry.getBody()).containsEntry("redrive-of", "1-0"));
+  }
+
   @Test
   void the_same_redrive_twice_delivers_once() {
     make(GROUP, "0");
@@ -397,6 +457,17 @@ class GroupScriptsTest {
     assertThatThrownBy(() -> letters().redrive(UserEvent.TOPIC, GROUP, all(), 50))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(GROUP.name());
+  }
+
+  @Test
+  void a_letter_that_somebody_else_wrote_hides_no_other_and_stays() {
+    make(GROUP, "0");
+    redis.xadd(KEYS.dead(GROUP), "entryId", "none", "attempts", "many");
+    add("1-0");
+    bury("1-0");
+    assertThat(letters().list(UserEvent.TOPIC, GROUP, EntryId.START, 10)).extracting(DeadLetter::entryId)
+        .containsExactly(EntryId.START, EntryId.parse("1-0"));
+    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(2, 1));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,27 @@ class ServerCheckTest {
       assertThat(new ServerCheck(connections, "redis://user:secret@" + host).password()).isEmpty();
       assertThat(new ServerCheck(connections, "redis://localhost").password()).isEmpty();
     }
+  }
+
+  @Test
+  void sentinels_that_others_can_reach_are_a_weakness_too() {
+    try (var connections = new Connections("redis://localhost")) {
+      assertThat(new ServerCheck(connections, "redis-sentinel://192.0.2.1,192.0.2.2/0#main").password())
+          .hasValueSatisfying(warning -> assertThat(warning).contains("no password"));
+      assertThat(new ServerCheck(connections, "redis-sentinel://localhost/0#main").password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis-sentinel://:secret@192.0.2.1/0#main").password()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6.2.14,true", "7.0.15,false", "8.6.0-rc1,false", "v7.2,true", "unstable,true", "'',true"})
+  void a_version_that_is_too_old_or_unknown_is_named(String version, boolean named) {
+    assertThat(ServerCheck.version(Map.of("redis_version", version)).isPresent()).isEqualTo(named);
+  }
+
+  @Test
+  void a_server_that_keeps_its_settings_to_itself_is_told_of() throws Exception {
+    assertThat(warnings("--rename-command", "CONFIG", "")).singleElement().asString().contains("appendfsync", "CONFIG");
   }
 
   @Test

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** Collects what is logged while it is open. */
@@ -25,6 +26,19 @@ final class LogWatch implements AutoCloseable {
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
         .map(ILoggingEvent::getFormattedMessage)
         .toList();
+  }
+
+  /** @return how many lines were written in the second that had most, without those for debugging */
+  long mostInOneSecond() {
+    return List.copyOf(logged.list)
+        .stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+        .collect(Collectors.groupingBy(event -> event.getTimeStamp() / 1000, Collectors.counting()))
+        .values()
+        .stream()
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
   }
 
   @Override

@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -409,6 +410,21 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(handler.seen()).extracting(Delivery::attempt).containsOnly(1);
   }
 
+  /** As whatever stands between a handler and the store may do. */
+  @Test
+  public void D6_a_store_that_a_handler_finds_away_may_come_wrapped() {
+    var times = new AtomicInteger();
+    Recorder<UserCreated> handler = subscribe(start(), CREATED, new Recorder<>(_ -> {
+      if (times.incrementAndGet() <= 2 * Harness.ATTEMPTS) {
+        throw new IllegalStateException(new CompletionException(new StoreUnavailableException("away")));
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2 * Harness.ATTEMPTS + 1));
+    assertThat(handler.seen()).extracting(Delivery::attempt).containsOnly(1);
+  }
+
   @Test
   public void D6_a_handler_whose_work_always_conflicts_ends_as_a_dead_letter() {
     Harness.Node node = start();
@@ -515,6 +531,25 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(interrupted.get() - published).isGreaterThanOrEqualTo(timeLimit().handlerTimeout().toMillis());
     assertThat(harness.happened(Happening.FAILED)).isOne();
     assertThat(harness.happened(Happening.RETRIED)).isOne();
+  }
+
+  /** A port of the store that is interrupted says that the store is unavailable: it is not. */
+  @Test
+  public void D8_a_handler_whose_interruption_meets_it_in_the_store_has_failed() {
+    Recorder<UserCreated> handler = subscribe(start(timeLimit()), CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() > 1) {
+        return Outcome.SETTLED;
+      }
+      try {
+        return hang();
+      } catch (InterruptedException e) {
+        throw new StoreUnavailableException("interrupted while waiting for the store", e);
+      }
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(2));
+    assertThat(handler.seen()).extracting(Delivery::attempt).containsExactly(1, 2);
+    assertThat(harness.happened(Happening.FAILED)).isOne();
   }
 
   @Test
@@ -818,6 +853,32 @@ public abstract class MessagingContract extends ContractFixture {
     release.countDown();
     eventually(() -> assertThat(handler.seen()).hasSize(5 * Harness.CONCURRENCY));
     assertThat(most).hasValueLessThanOrEqualTo(Harness.CONCURRENCY);
+  }
+
+  @Test
+  public void a_flood_of_failures_floods_no_log() {
+    subscribe(start(), CREATED, new Recorder<>(_ -> {
+      throw new IllegalStateException("poison");
+    }));
+    publish(0, 200);
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isEqualTo(200));
+    assertThat(log.mostInOneSecond()).isBetween(1L, 10L);
+  }
+
+  @Test
+  public void handlers_that_are_abandoned_flood_no_log() {
+    var release = new CountDownLatch(1);
+    Harness.Node node = start(timeLimit());
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (delivery.attempt() == 1) {
+        awaitStubbornly(release);
+      }
+      return Outcome.SETTLED;
+    }));
+    publish(0, 4 * Harness.CONCURRENCY);
+    untilSettled();
+    release.countDown();
+    assertThat(log.mostInOneSecond()).isBetween(1L, 10L);
   }
 
   @Test

@@ -7,10 +7,12 @@ import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Retention;
+import dev.tributary.application.UnitOfWork;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +155,31 @@ public abstract class RetentionContract extends ContractFixture {
     assertWelcomedOnce(node, 6);
     assertThat(emitted(node)).hasSize(6);
     release.countDown();
+  }
+
+  /** The span is that of the producer, who added it twice; how late the group comes to it is not his affair. */
+  @Test
+  public void a_duplicate_that_came_within_the_span_is_handled_once_however_late() {
+    Harness.Node node = start(aging());
+    var late = new CountDownLatch(1);
+    var times = new AtomicInteger();
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (times.incrementAndGet() > 1) {
+        late.await();
+      }
+      return welcome(node, delivery);
+    }));
+    subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());
+    UnitOfWork store = node.messaging().unitOfWork();
+    store.commit(request(1), new Work(List.of(someChange(1)), List.of(userCreated(0))));
+    eventually(() -> assertThat(emitted(node)).hasSize(1));
+    store.commit(request(2), new Work(List.of(someChange(2)), List.of(userCreated(0))));
+    eventually(() -> assertThat(entries(node)).as("all but the second have aged").hasSize(1));
+    throughout(span(), () -> assertThat(entries(node)).as("nobody has settled the second").hasSize(1));
+    late.countDown();
+    untilSettled();
+    assertWelcomedOnce(node, 1);
+    eventually(() -> assertThat(harness.happened(Happening.DUPLICATE)).isOne());
   }
 
   @Test
