@@ -21,6 +21,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
@@ -207,10 +208,13 @@ final class Connections implements AutoCloseable {
       case RedisReadOnlyException _ -> "is read-only";
       case RedisBusyException _ -> "is busy with a script";
       case RedisCommandExecutionException error -> words(String.valueOf(error.getMessage()));
-      case CertPathBuilderException _ -> "shows a certificate that no CA we trust has signed";
       case CertificateExpiredException _ -> "shows a certificate that has expired";
-      case CertificateException _ -> "shows a certificate that is not for this host name";
-      case SSLException tls when tls.getCause() == null -> "does not speak TLS with us";
+      case CertPathBuilderException _,CertPathValidatorException _ when !(cause
+          .getCause() instanceof CertificateException) ->
+        "shows a certificate that no CA we trust has signed";
+      case CertificateException names when names.getCause() == null ->
+        "shows a certificate that is not for this host name";
+      case SSLException tls when tls.getCause() == null -> "does not agree with us on TLS";
       // What went wrong while connecting lies some causes down.
       default -> cause.getCause() == null ? "cannot be reached" : words(cause.getCause());
     };

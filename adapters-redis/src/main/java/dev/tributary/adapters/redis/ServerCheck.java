@@ -22,7 +22,9 @@ final class ServerCheck {
 
   ServerCheck(Connections connections, String url) {
     this.connections = connections;
-    this.host = Optional.ofNullable(RedisURI.create(url).getHost()).orElse("");
+    RedisURI uri = RedisURI.create(url);
+    this.host = Optional.ofNullable((uri.getSentinels().isEmpty() ? uri : uri.getSentinels().getFirst()).getHost())
+        .orElse("");
     this.hasPassword = url.indexOf('@') >= 0;
   }
 
