@@ -81,7 +81,7 @@ class SettingsReaderTest {
       "MESSAGING,redis",
       "REDIS_URL,http://host", "REDIS_URL,redis://", "REDIS_URL,redis://u:secret@host:abc",
       "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
-      "REDIS_URL,redis://a:1?cluster",
+      "REDIS_URL,redis://a:1?cluster", "REDIS_URL,redis-sentinel://u:secret@a:26379",
       "PARTITIONS,8",
       "DURABILITY,replicas:1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
       "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})

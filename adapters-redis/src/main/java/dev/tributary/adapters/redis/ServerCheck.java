@@ -40,8 +40,7 @@ final class ServerCheck {
       return warnings;
     } catch (StoreUnavailableException e) {
       return isForbidden(e)
-          ? List.of("how the server is set up is unknown, for our user may not INFO: give it +info, or see that"
-              + " appendonly is yes, appendfsync always, and maxmemory-policy noeviction")
+          ? List.of("how the server is set up is unknown, for our user may not INFO; give it +info")
           : List.of();
     }
   }
@@ -59,7 +58,7 @@ final class ServerCheck {
     }
     return switch (setting("appendfsync")) {
       case "always" -> Optional.empty();
-      case FORBIDDEN -> Optional.of("appendfsync is unknown, for our user may not CONFIG GET: see that it is always");
+      case FORBIDDEN -> Optional.of("appendfsync is unknown, for our user may not CONFIG GET; see that it is always");
       case String other -> Optional.of("appendfsync is " + other
           + ": a crash of the server loses what was confirmed in the last second or two; set appendfsync always");
     };
