@@ -20,7 +20,7 @@ record Part(String name, String packages, List<Part> below, List<String> librari
   static final Part MEMORY = new Part("adapters-memory", "adapters.memory", List.of(DOMAIN, APPLICATION),
       List.of("java..", "org.slf4j.."));
   static final Part REDIS = new Part("adapters-redis", "adapters.redis", List.of(DOMAIN, APPLICATION),
-      List.of("java..", "org.slf4j..", "io.lettuce..", "io.netty..", "com.fasterxml.jackson.."));
+      List.of("java..", "javax.net.ssl..", "org.slf4j..", "io.lettuce..", "io.netty..", "com.fasterxml.jackson.."));
   static final Part HTTP = new Part("adapters-http", "adapters.http", List.of(DOMAIN, APPLICATION),
       List.of("java..", "org.slf4j..",
           "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "com.fasterxml.jackson..", "javax.crypto.."));

@@ -1,5 +1,8 @@
 package dev.tributary.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -44,6 +47,15 @@ final class Shop implements AutoCloseable {
   private static String order(String userId) {
     return "{\"userId\":\"" + userId
         + "\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A-1\",\"quantity\":2,\"unitPrice\":\"19.99\"}]}";
+  }
+
+  /** A new user's order, until it is shipped. */
+  void buyOne(String url, Duration atMost) throws IOException, InterruptedException {
+    String user = register(url, "ada@example.com").id();
+    String order = order(url, user).id();
+    await().atMost(atMost)
+        .untilAsserted(() -> assertThat(get(url + "/orders/" + order).body().get("status").textValue())
+            .isEqualTo("shipped"));
   }
 
   Answer get(String url) throws IOException, InterruptedException {

@@ -20,6 +20,10 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -28,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,7 +208,15 @@ final class Connections implements AutoCloseable {
       case RedisReadOnlyException _ -> "is read-only";
       case RedisBusyException _ -> "is busy with a script";
       case RedisCommandExecutionException error -> words(String.valueOf(error.getMessage()));
-      default -> "cannot be reached";
+      case CertificateExpiredException _ -> "shows a certificate that has expired";
+      case CertPathBuilderException _,CertPathValidatorException _ when !(cause
+          .getCause() instanceof CertificateException) ->
+        "shows a certificate that no CA we trust has signed";
+      case CertificateException names when names.getCause() == null ->
+        "shows a certificate that is not for this host name";
+      case SSLException tls when tls.getCause() == null -> "does not agree with us on TLS";
+      // What went wrong while connecting lies some causes down.
+      default -> cause.getCause() == null ? "cannot be reached" : words(cause.getCause());
     };
   }
 

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * How to reach Redis, how to treat deliveries, and how long to keep what is settled.
  *
- * @param url {@code redis://[user:pass@]host:port[/db]}, {@code rediss://…} or {@code redis-sentinel://…}
+ * @param url {@code redis://[user:pass@]host:port[/db]}, {@code rediss://…} or
+ *        {@code redis-sentinel://[user:pass@]host[:port][,host…][/db]#master}; user and password are the master's, percent-encoded
  */
 public record RedisSettings(String url, DeliverySettings deliveries, Retention retention) {
 
@@ -24,14 +25,16 @@ public record RedisSettings(String url, DeliverySettings deliveries, Retention r
     boolean valid;
     try {
       RedisURI uri = RedisURI.create(url);
-      valid = !uri.getSentinels().isEmpty() || (uri.getHost() != null && HOST.matcher(uri.getHost()).matches());
+      valid = uri.getSentinels().isEmpty()
+          ? uri.getHost() != null && HOST.matcher(uri.getHost()).matches()
+          : uri.getSentinelMasterId() != null;
     } catch (RuntimeException _) {
       // Lettuce says what is wrong in words that show the password.
       valid = false;
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          "must be redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…");
+          "must be redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…#master");
     }
   }
 

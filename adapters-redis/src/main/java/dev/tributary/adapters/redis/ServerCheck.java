@@ -16,6 +16,7 @@ final class ServerCheck {
 
   private static final int OLDEST = 7;
   private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\..*");
+  private static final String FORBIDDEN = "NOPERM";
 
   private final Connections connections;
   private final List<String> hosts;
@@ -43,8 +44,10 @@ final class ServerCheck {
       eviction(info).ifPresent(warnings::add);
       password().ifPresent(warnings::add);
       return warnings;
-    } catch (StoreUnavailableException _) {
-      return List.of();
+    } catch (StoreUnavailableException e) {
+      return isForbidden(e)
+          ? List.of("how the server is set up is unknown, for our user may not INFO; give it +info")
+          : List.of();
     }
   }
 
@@ -63,9 +66,9 @@ final class ServerCheck {
     if (!"1".equals(info.get("aof_enabled"))) {
       return Optional.of("appendonly is no (no AOF): what was confirmed is lost when Redis stops; set appendonly yes");
     }
-    return switch (setting("appendfsync").orElse("unknown")) {
+    return switch (setting("appendfsync")) {
       case "always" -> Optional.empty();
-      case "unknown" -> Optional.of("appendfsync is unknown, for CONFIG GET is not permitted: see that it is always");
+      case FORBIDDEN -> Optional.of("appendfsync is unknown, for our user may not CONFIG GET; see that it is always");
       case String other -> Optional.of("appendfsync is " + other
           + ": a crash of the server loses what was confirmed in the last second or two; set appendfsync always");
     };
@@ -96,12 +99,19 @@ final class ServerCheck {
     }
   }
 
-  private Optional<String> setting(String name) {
+  private String setting(String name) {
     try {
-      return Optional.ofNullable(connections.await(connections.shared().configGet(name)).get(name));
-    } catch (StoreUnavailableException _) {
-      return Optional.empty();
+      return connections.await(connections.shared().configGet(name)).getOrDefault(name, "unknown");
+    } catch (StoreUnavailableException e) {
+      if (isForbidden(e)) {
+        return FORBIDDEN;
+      }
+      throw e;
     }
+  }
+
+  private static boolean isForbidden(StoreUnavailableException failure) {
+    return Connections.says(failure, FORBIDDEN);
   }
 
   private Map<String, String> info() {

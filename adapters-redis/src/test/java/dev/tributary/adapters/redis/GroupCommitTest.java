@@ -47,7 +47,7 @@ class GroupCommitTest {
   void open() {
     raw = new Raw(TestRedis.shared().url());
     raw.redis().flushall();
-    connections = new Connections(TestRedis.shared().url());
+    connections = new Connections(TestRedis.shared().productUrl());
     commits = new GroupCommit(connections, Script.TAKE_IN);
   }
 

@@ -33,10 +33,6 @@ import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -148,9 +144,10 @@ class GroupConsumerTest {
             (Break) test -> test.redis.configSet("min-replicas-to-write", "0")),
         Arguments.of("a script that does not end", (Break) GroupConsumerTest::hog,
             (Break) GroupConsumerTest::stopHogging),
-        Arguments.of("no right to read", (Break) test -> test.acl("-xreadgroup"), (Break) test -> test.acl("+@all")),
-        Arguments.of("no right to run scripts", (Break) test -> test.acl("-@scripting"),
-            (Break) test -> test.acl("+@all")),
+        Arguments.of("no right to read", (Break) test -> test.withdraw("-xreadgroup"),
+            (Break) GroupConsumerTest::giveBack),
+        Arguments.of("no right to run scripts", (Break) test -> test.withdraw("-@scripting"),
+            (Break) GroupConsumerTest::giveBack),
         Arguments.of("it hangs", (Break) test -> test.raw.pauseWrites(), (Break) test -> test.raw.goOn()));
   }
 
@@ -187,9 +184,13 @@ class GroupConsumerTest {
   }
 
   /** Of the user that everybody is. */
-  private void acl(String rule) {
-    var arguments = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("default").add(rule);
-    redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
+  private void withdraw(String right) {
+    raw.setUser(ShippedUsers.NAME,
+        Stream.concat(ShippedUsers.rights(ShippedUsers.NAME).stream(), Stream.of(right)).toList());
+  }
+
+  private void giveBack() {
+    raw.setUser(ShippedUsers.NAME, ShippedUsers.rights(ShippedUsers.NAME));
   }
 
   @Test
@@ -557,7 +558,7 @@ class GroupConsumerTest {
   @Test
   void a_flood_of_retries_that_are_due_holds_up_nothing_new() {
     DeliverySettings stubborn = DELIVERIES.withRetries(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1));
-    messaging(new RedisSettings(TestRedis.shared().url(), stubborn, Retention.DEFAULT)).subscriber()
+    messaging(new RedisSettings(TestRedis.shared().productUrl(), stubborn, Retention.DEFAULT)).subscriber()
         .subscribe(CREATED, delivery -> {
           boolean fails = Integer.parseInt(delivery.event().userId().value()) < 200;
           return fails ? new Outcome.Retry(Optional.empty(), "again") : settling.handle(delivery);
@@ -651,7 +652,7 @@ class GroupConsumerTest {
   }
 
   private static RedisSettings settings() {
-    return settings(TestRedis.shared().url());
+    return settings(TestRedis.shared().productUrl());
   }
 
   private static RedisSettings settings(String url) {

@@ -57,7 +57,7 @@ class GroupScriptsTest {
     raw = new Raw(TestRedis.shared().url());
     redis = raw.redis();
     redis.flushall();
-    connections = new Connections(TestRedis.shared().url());
+    connections = new Connections(TestRedis.shared().productUrl());
     partitions = new Partitions(connections);
   }
 

@@ -41,6 +41,13 @@ final class Raw implements AutoCloseable {
     redis().clientKill(KillArgs.Builder.typeNormal().skipme(true));
   }
 
+  /** Makes or replaces a user. */
+  void setUser(String name, List<String> rights) {
+    var encoded = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add(name).add("reset");
+    rights.forEach(encoded::add);
+    redis().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), encoded);
+  }
+
   /** Whatever may write waits, scripts too; until {@link #goOn}, or 20 s. */
   void pauseWrites() {
     client("PAUSE", "20000", "WRITE");

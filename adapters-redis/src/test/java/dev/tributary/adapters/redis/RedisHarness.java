@@ -41,7 +41,7 @@ final class RedisHarness implements Harness {
   }
 
   private static RedisSettings settings(NodeSettings node) {
-    return new RedisSettings(TestRedis.shared().url(),
+    return new RedisSettings(TestRedis.shared().productUrl(),
         new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200), CONCURRENCY,
             Duration.ofMillis(200), node.handlerTimeout()),
         node.retention());
@@ -49,7 +49,7 @@ final class RedisHarness implements Harness {
 
   @Override
   public Node start(NodeSettings settings) {
-    var connections = new Connections(server.url());
+    var connections = new Connections(server.productUrl());
     var messaging = new RedisMessaging(settings(settings), connections, tally);
     return new Node() {
       @Override

@@ -39,7 +39,7 @@ class RedisOperationsTest extends OperationsContract {
   void connect() {
     raw = new Raw(TestRedis.shared().url());
     redis = raw.redis();
-    connections = new Connections(TestRedis.shared().url());
+    connections = new Connections(TestRedis.shared().productUrl());
     operations = new RedisOperations(connections, new Partitions(connections));
   }
 

@@ -79,7 +79,7 @@ class ScriptsTest {
     redis.flushall();
     redis.xgroupCreate(XReadArgs.StreamOffset.from(KEYS.stream(), "0"), GROUP.name(),
         XGroupCreateArgs.Builder.mkstream());
-    connections = new Connections(TestRedis.shared().url());
+    connections = new Connections(TestRedis.shared().productUrl());
     partition = new Partitions(connections).of(UserEvent.TOPIC);
     ours = entries("ours", LEASE);
   }

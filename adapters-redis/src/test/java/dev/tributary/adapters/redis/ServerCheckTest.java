@@ -39,6 +39,7 @@ class ServerCheckTest {
       assertThat(new ServerCheck(connections, "redis://" + host).password()).hasValueSatisfying(
           warning -> assertThat(warning).contains("no password"));
       assertThat(new ServerCheck(connections, "redis://user:secret@" + host).password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis-sentinel://" + host + "#mymaster").password()).isPresent();
       assertThat(new ServerCheck(connections, "redis://localhost").password()).isEmpty();
     }
   }

@@ -14,11 +14,18 @@ import java.util.stream.Stream;
 
 /**
  * The server that all tests share: {@code TEST_REDIS_URL} (its data is deleted!), else a redis-server from 7.0 on that is on the PATH, else one
- * in a container where Docker looks present, else the bundled one. Without any, every test fails.
+ * in a container where Docker looks present, else the bundled one. Without any, every test fails. What is tested has no more rights there than
+ * {@code ops/redis/users.acl} gives it.
  */
 interface TestRedis {
 
+  /** For the tests, who may do everything. */
   String url();
+
+  /** For the product. */
+  default String productUrl() {
+    return ShippedUsers.as(ShippedUsers.NAME, url().replaceFirst("://[^@/]*@", "://"));
+  }
 
   /** Stops and starts it, or, where it is not ours to stop, cuts all connections. */
   void restart();
@@ -75,6 +82,12 @@ interface TestRedis {
   /** A server that is there already. */
   record External(String url) implements TestRedis {
 
+    public External {
+      try (var raw = new Raw(url)) {
+        raw.setUser(ShippedUsers.NAME, ShippedUsers.rights(ShippedUsers.NAME));
+      }
+    }
+
     @Override
     public void restart() {
       try (var raw = new Raw(url)) {
@@ -106,7 +119,10 @@ interface TestRedis {
 
     Local(Optional<Path> executable) {
       try {
-        RedisServerSettings bundled = RedisServerSettings.in(Files.createTempDirectory("tributary-redis"));
+        Path users = Files.createTempFile("tributary-users", ".acl");
+        Files.write(users, ShippedUsers.lines().stream().filter(line -> !line.startsWith("user default ")).toList());
+        RedisServerSettings bundled = RedisServerSettings.in(Files.createTempDirectory("tributary-redis"))
+            .withOptions("--aclfile", users.toString());
         RedisServerSettings chosen = executable.map(bundled::with).orElse(bundled);
         server = RedisServer.start(chosen);
         settings = chosen.onPort(server.port());

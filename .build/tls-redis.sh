@@ -1,0 +1,34 @@
+#!/bin/sh
+# Puts a redis-server that speaks TLS to target/redis-tls/redis-server, for the tests that need one: the one on the PATH, else Debian's, unpacked
+# there and not installed. The bundled one speaks no TLS.
+set -eu
+cd "$(dirname "$0")/.."
+tools=target/redis-tls
+server=$tools/redis-server
+
+# One without TLS stumbles over the first option, one with it only over the second.
+speaks_tls() {
+  command -v "$1" >/dev/null && ! "$1" --tls-cluster no --port -1 2>&1 | grep -q tls-cluster
+}
+
+unpack_debians() {
+  echo "No redis-server with TLS is on the PATH: fetching Debian's into $tools"
+  (cd "$tools" && apt-get download -q redis-server redis-tools libjemalloc2 liblzf1 \
+    && for package in *.deb; do dpkg -x "$package" .; done && rm ./*.deb) >"$tools.log" 2>&1
+  {
+    echo '#!/bin/sh'
+    echo 'here=$(dirname "$0")'
+    echo 'LD_LIBRARY_PATH=$(echo "$here"/usr/lib/*-linux-gnu*) exec "$here/usr/bin/redis-server" "$@"'
+  } >"$server"
+  chmod +x "$server"
+}
+
+mkdir -p "$tools"
+if [ -x "$server" ] && speaks_tls "$server"; then
+  exit 0
+elif speaks_tls redis-server; then
+  ln -sf "$(command -v redis-server)" "$server"
+elif ! { [ -f /etc/debian_version ] && command -v apt-get >/dev/null && unpack_debians && speaks_tls "$server"; }; then
+  rm -f "$server"
+  exit 1
+fi
