@@ -11,7 +11,6 @@ import dev.tributary.domain.IdSyntax;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.SubscriptionSpec;
-import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.Order;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.User;
@@ -91,7 +90,9 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
   private void pending(SubscriptionSpec<?> spec, String id, List<Step> steps) {
     for (PendingDelivery delivery : messaging.operations()
         .pending(spec.topic(), spec.group(), EntryId.START, LOOKED_AT)) {
-      entry(spec.topic(), delivery.id()).filter(entry -> id.equals(entry.fields().get("key")))
+      messaging.log()
+          .find(spec.topic(), delivery.id())
+          .filter(entry -> id.equals(entry.fields().get("key")))
           .ifPresent(entry -> steps.add(waiting(spec, delivery, entry)));
     }
   }
@@ -101,14 +102,5 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     String detail = delivery.attempts() + " attempts failed; "
         + delivery.dueAt().map(due -> "tried again at " + due).orElse("in the hands of " + delivery.consumer());
     return new Step(Instant.ofEpochMilli(Math.max(0, delivery.id().millis())), what, detail, "warn");
-  }
-
-  private Optional<LogEntry> entry(Topic<?> topic, EntryId id) {
-    return messaging.log().read(topic, before(id), 1).stream().filter(entry -> entry.id().equals(id)).findFirst();
-  }
-
-  /** The greatest id below: both numbers are unsigned. */
-  private static EntryId before(EntryId id) {
-    return id.sequence() == 0 ? new EntryId(id.millis() - 1, -1) : new EntryId(id.millis(), id.sequence() - 1);
   }
 }

@@ -34,11 +34,20 @@ final class LetterFields {
 
   DeadLetter toDeadLetter() {
     Optional<JsonNode> event = event();
-    return new DeadLetter(EntryId.parse(id), EntryId.parse(own.getOrDefault("entryId", "0-0")), first(event, "type"),
+    return new DeadLetter(EntryId.parse(id), entryId(), first(event, "type"),
         first(event, "key", "orderId", "userId"), raw, own.getOrDefault("reason", ""),
         own.getOrDefault("errorClass", ""),
         (int) number("attempts"), Instant.ofEpochMilli(number("firstFailureAt")),
         Instant.ofEpochMilli(number("lastFailureAt")));
+  }
+
+  /** Whoever writes dead letters of his own may write anything. */
+  private EntryId entryId() {
+    try {
+      return EntryId.parse(own.getOrDefault("entryId", ""));
+    } catch (IllegalArgumentException _) {
+      return EntryId.START;
+    }
   }
 
   private Optional<JsonNode> event() {
