@@ -104,7 +104,7 @@ class OpsApiTest {
   @Test
   void a_declared_group_that_has_not_started_is_empty() {
     assertThat(get(DEAD).expect(200).json().get("items")).isEmpty();
-    get("/ops/dead-letters").invalid("stream");
+    get("/ops/dead-letters").invalid("stream", "group");
   }
 
   // Dead letters.
@@ -129,7 +129,7 @@ class OpsApiTest {
     await().atMost(SOON).until(() -> group().get("deadLetters").longValue() == 2);
     JsonNode deed = get("/ops/audit").json().get("items").get(0);
     assertThat(deed.get("action").textValue()).isEqualTo("redrive");
-    assertThat(deed.get("who").textValue()).isEqualTo("127.0.0.1");
+    assertThat(deed.get("who").textValue()).isEqualTo("127.0.0.1 by token");
     assertThat(deed.get("result").textValue()).isEqualTo("1 of 1 redriven");
   }
 
