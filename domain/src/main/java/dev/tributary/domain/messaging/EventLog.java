@@ -10,7 +10,7 @@ public interface EventLog {
   /**
    * @param after exclusive; {@link EntryId#START} reads from the first
    * @param limit 1–200
-   * @return oldest first; empty where nothing follows
+   * @return oldest first; fewer than the limit also where entries are very large; empty only where nothing follows
    */
   List<LogEntry> read(Topic<?> topic, EntryId after, int limit);
 
