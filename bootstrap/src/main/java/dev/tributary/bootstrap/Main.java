@@ -54,7 +54,7 @@ public final class Main {
   }
 
   /** Prints what is wrong with the store and how to mend it. Exit code 0 if nothing is, else 1. */
-  private static void examine(Settings settings) throws IOException, InterruptedException {
+  private static void examine(Settings settings) throws InterruptedException {
     List<Doctor.Finding> findings;
     try (Store store = openToExamine(settings)) {
       Messaging messaging = store.messaging();
@@ -69,13 +69,14 @@ public final class Main {
   }
 
   /** A bundled server has one process. One that runs is reached through that process, or at the address that it printed. */
-  private static Store openToExamine(Settings settings) throws IOException, InterruptedException {
+  private static Store openToExamine(Settings settings) throws InterruptedException {
     try {
       return Store.open(settings, DeliveryMonitor.NONE);
     } catch (IOException e) {
-      throw new IOException(e.getMessage() + System.lineSeparator()
+      exit(FAILED, "Cannot examine: " + e.getMessage() + System.lineSeparator()
           + "If Tributary runs on it, ask that process: its page at /ops shows the doctor's findings, and GET /ops/doctor gives them. "
-          + "Or set REDIS_URL to the Redis that it printed when it started.", e);
+          + "Or set REDIS_URL to the Redis that it printed when it started.");
+      throw new IllegalStateException("has ended", e);
     }
   }
 
