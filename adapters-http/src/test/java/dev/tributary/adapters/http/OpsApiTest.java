@@ -9,6 +9,7 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.user.EmailAddress;
+import dev.tributary.domain.user.User;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -208,6 +210,20 @@ class OpsApiTest {
     assertThat(waiting.get("state").textValue()).isEqualTo("warn");
     assertThat(waiting.get("detail").textValue()).contains("1 attempts failed", "tried again at");
     assertThat(get("/ops/lives/nobody").json().get("items")).isEmpty();
+  }
+
+  @Test
+  void a_life_is_found_behind_a_long_backlog_where_its_state_says_it_was_written() {
+    api.messaging.subscriber()
+        .subscribe(Groups.EMAIL_PROCESSORS, _ -> new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
+    publish(250);
+    await().atMost(SOON).until(() -> group().get("retrying").longValue() == 250);
+    assertThat(get("/ops/lives/user-249").json().get("items")).isEmpty();
+    api.store.put(User.key(new UserId("user-249")),
+        User.register(new UserId("user-249"), new EmailAddress("249@example.com"), Optional.empty(), Instant.now())
+            .state());
+    assertThat(get("/ops/lives/user-249").json().get("items")).anySatisfy(
+        step -> assertThat(step.get("what").textValue()).isEqualTo("user_created is with email-processors"));
   }
 
   // Live.
@@ -403,7 +419,8 @@ class OpsApiTest {
         .header("Sec-Fetch-Site", "same-origin")
         .POST(BodyPublishers.noBody())
         .build(), BodyHandlers.ofString());
-    assertThat(out.headers().firstValue("set-cookie").orElseThrow()).contains("tributary_ops=;", "Expires=Thu, 01 Jan 1970");
+    assertThat(out.headers().firstValue("set-cookie").orElseThrow()).contains("tributary_ops=;",
+        "Expires=Thu, 01 Jan 1970");
   }
 
   @Test
