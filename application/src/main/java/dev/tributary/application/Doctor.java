@@ -161,7 +161,7 @@ public final class Doctor {
       long skipped = operations.skipped(spec, LOOKED_AT);
       if (skipped > 0) {
         find("of the entries that are kept, the oldest " + atLeast(skipped)
-            + " were never handled: it started behind them, or their dead letters were discarded",
+            + " bear no mark of having been handled: it started behind them, or their dead letters were discarded, or nothing was to be done",
             "to have them delivered after all, XGROUP SETID " + spec.topic() + " " + spec.group()
                 + " 0: what it has handled already is not handled twice");
       }

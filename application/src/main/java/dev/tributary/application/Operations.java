@@ -25,8 +25,8 @@ public interface Operations {
   List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit);
 
   /**
-   * How many of the oldest entries that are kept a group has passed without handling them or giving them up: because it was made behind them, or
-   * because their dead letters were thrown away. Entries that it does not handle do not count.
+   * How many of the oldest entries that are kept a group has passed without handling them or giving them up: because it was made behind them,
+   * because their dead letters were thrown away, or because nothing was to be done. Entries that it does not handle do not count.
    *
    * @param limit how many entries to look at, 1–200
    * @return 0 for a group that does not exist
