@@ -210,7 +210,8 @@ class OpsTest {
     assertAway("discard", post("/ops/dead-letters/discard", "{" + TARGET + ",\"ids\":[\"1-1\"]}"));
     assertThat(get("/ops/history").statusCode()).isEqualTo(200);
     assertThat(json(get("/ops/doctor")).get("findings")).isNotEmpty();
-    assertThat(get("/metrics").body()).contains("tributary_store_up 0.0").contains("tributary_store_errors_total");
+    assertThat(get("/metrics").body()).contains("tributary_store_up 0.0")
+        .containsPattern("tributary_store_errors_total\\{reason=\"unreachable\"} [1-9]");
     // The store could not be told of what was tried: the log was.
     assertThat(app.lines()).anySatisfy(line -> assertThat(line).contains("ERROR", "127.0.0.1 by token: redrive",
         "the audit log could not be written"));
