@@ -9,7 +9,7 @@ public interface AuditLog {
 
   /**
    * @param at by the store's clock
-   * @param who the operator, as far as he is known: the address that he called from
+   * @param who the operator, as far as he is known: the address that he called from, and whether he brought the token or had a session
    * @param action such as {@code redrive}
    * @param target stream, group and what was chosen, in words; no secrets
    * @param result in words

@@ -49,7 +49,7 @@ public interface DeadLetters {
   /**
    * @param after exclusive
    * @param limit 1–200
-   * @return oldest first
+   * @return oldest first; fewer than the limit also where letters are very large; empty only where nothing follows
    */
   List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit);
 

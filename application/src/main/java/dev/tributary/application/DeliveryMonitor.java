@@ -33,8 +33,25 @@ public interface DeliveryMonitor {
     DEAD_LETTER_EXPIRED
   }
 
+  /** Why the store did not do what it was asked. */
+  enum StoreFailure {
+    /** No reply in time: what was asked may have happened. */
+    TIMEOUT,
+    /** No connection, or it was cut. */
+    UNREACHABLE, LOADING, READ_ONLY, BUSY, OUT_OF_MEMORY,
+    /** It cannot write to its disk. */
+    DISK,
+    /** It does not take our password, or does not give us the rights we need. */
+    FORBIDDEN,
+    /** Any other error. */
+    OTHER
+  }
+
   /** @param times how often, at least 1 */
   void happened(Happening what, Topic<?> topic, Group group, long times);
+
+  /** Whoever asked the store got no answer, or an error in its place. Told once for each who waited. */
+  default void storeFailed(StoreFailure why) {}
 
   /**
    * A handler has run, whatever it came to: once for each run, also where the state had moved on and it runs again.

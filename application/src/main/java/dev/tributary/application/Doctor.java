@@ -1,6 +1,7 @@
 package dev.tributary.application;
 
 import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,14 +9,22 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Examines a store and says what is wrong with it, and how to mend it. Changes nothing. */
+/**
+ * Examines a store and says what is wrong with it, and how to mend it. Changes nothing, and takes bounded time: of each group the
+ * {@value #LOOKED_AT} oldest pending entries, kept entries and youngest dead letters are looked at.
+ */
 public final class Doctor {
 
+  private static final int LOOKED_AT = 200;
   private static final Duration STUCK = Duration.ofMinutes(5);
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
-  private static final Duration GONE = Duration.ofMinutes(10);
+  /** Ours give a sign of life every few seconds. */
+  private static final Duration SILENT = Duration.ofMinutes(2);
+  private static final Duration RECENTLY = Duration.ofMinutes(10);
 
   private final Operations operations;
+  private final EventLog log;
+  private final DeadLetters deadLetters;
   private final Health health;
   private final List<SubscriptionSpec<?>> declared;
   private final InstantSource clock;
@@ -28,14 +37,24 @@ public final class Doctor {
    */
   public record Finding(String what, String remedy) {}
 
-  public Doctor(Operations operations, Health health, List<SubscriptionSpec<?>> declared, InstantSource clock) {
+  public Doctor(Messaging messaging, List<SubscriptionSpec<?>> declared, InstantSource clock) {
+    this(messaging.operations(), messaging.log(), messaging.deadLetters(), messaging.health(), declared, clock);
+  }
+
+  Doctor(Operations operations, EventLog log, DeadLetters deadLetters, Health health,
+      List<SubscriptionSpec<?>> declared, InstantSource clock) {
     this.operations = operations;
+    this.log = log;
+    this.deadLetters = deadLetters;
     this.health = health;
     this.declared = List.copyOf(declared);
     this.clock = clock;
   }
 
-  /** @return what is wrong, the worst first; empty if nothing is */
+  /**
+   * @return what is wrong, the worst first; empty if nothing is
+   * @throws StoreUnavailableException if the store goes away meanwhile
+   */
   public List<Finding> examine() {
     var findings = new ArrayList<Finding>();
     List<String> problems = health.problems();
@@ -59,8 +78,20 @@ public final class Doctor {
   }
 
   private void examine(StreamStatus stream, List<Finding> findings) {
-    stream.groups().forEach(group -> examine(stream, group, findings));
-    missing(stream, findings);
+    for (SubscriptionSpec<?> spec : declared) {
+      if (spec.topic().name().equals(stream.stream())) {
+        stream.groups()
+            .stream()
+            .filter(group -> group.group().equals(spec.group().name()))
+            .findFirst()
+            .ifPresentOrElse(group -> new Examination(spec, group, findings).run(),
+                () -> findings.add(missing(spec)));
+      }
+    }
+    stream.groups()
+        .stream()
+        .filter(group -> !isDeclared(stream, group.group()))
+        .forEach(group -> findings.add(stranger(stream, group)));
     stream.lastId()
         .filter(this::isAhead)
         .ifPresent(id -> findings.add(new Finding(
@@ -69,38 +100,21 @@ public final class Doctor {
                 + " get ids behind it, and none of them is trimmed before its time")));
   }
 
+  private static Finding missing(SubscriptionSpec<?> spec) {
+    return new Finding(spec.group() + " on " + spec.topic() + " has never started",
+        "start a process with this role; it begins at the first entry, and until then nothing is trimmed");
+  }
+
+  private static Finding stranger(StreamStatus stream, GroupStatus group) {
+    return new Finding(
+        group.group() + " on " + stream.stream() + " is nobody's group here, with a lag of " + group.lag() + " and "
+            + group.pending() + " pending",
+        "if it is still read by somebody, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it");
+  }
+
   private boolean isAhead(EntryId id) {
     Instant soon = clock.instant().plus(CLOCKS_DIFFER);
     return Long.compareUnsigned(id.millis(), soon.toEpochMilli()) > 0;
-  }
-
-  private void examine(StreamStatus stream, GroupStatus group, List<Finding> findings) {
-    String name = group.group() + " on " + stream.stream();
-    if (!isDeclared(stream, group.group())) {
-      findings.add(new Finding(name + " is nobody's group here, with a lag of " + group.lag(),
-          "if it is still read by somebody, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it"));
-      return;
-    }
-    long waiting = group.lag() + group.pending();
-    if (waiting > 0 && group.consumers().isEmpty()) {
-      findings.add(
-          new Finding(name + ": nobody reads it, and " + waiting + " entries wait", "start a process with this role"));
-    } else if (group.oldestUnsettledAge().compareTo(STUCK) > 0) {
-      findings.add(
-          new Finding(name + ": its oldest unsettled entry has waited " + group.oldestUnsettledAge().toSeconds() + " s",
-              "look at its pending deliveries, and at the service that its handler calls"));
-    }
-    if (group.deadLetters() > 0) {
-      findings.add(new Finding(name + ": " + group.deadLetters() + " dead letters",
-          "look at their reasons; mend the cause, then redrive them, or discard them"));
-    }
-    group.consumers()
-        .stream()
-        .filter(consumer -> consumer.idle().compareTo(GONE) > 0 && consumer.pending() > 0)
-        .forEach(consumer -> findings.add(new Finding(
-            name + ": consumer " + consumer.consumer() + " has given no sign of life for " + consumer.idle().toMinutes()
-                + " min and holds " + consumer.pending() + " deliveries",
-            "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before: that drops them")));
   }
 
   private boolean isDeclared(StreamStatus stream, String group) {
@@ -108,12 +122,89 @@ public final class Doctor {
         .anyMatch(spec -> spec.topic().name().equals(stream.stream()) && spec.group().name().equals(group));
   }
 
-  private void missing(StreamStatus stream, List<Finding> findings) {
-    declared.stream()
-        .filter(spec -> spec.topic().name().equals(stream.stream()))
-        .map(spec -> spec.group().name())
-        .filter(name -> stream.groups().stream().noneMatch(group -> group.group().equals(name)))
-        .forEach(name -> findings.add(new Finding(name + " on " + stream.stream() + " has never started",
-            "start a process with this role; it begins at the first entry, and until then nothing is trimmed")));
+  /** Of a declared group that is there. */
+  private final class Examination {
+
+    private final SubscriptionSpec<?> spec;
+    private final GroupStatus group;
+    private final List<Finding> findings;
+
+    Examination(SubscriptionSpec<?> spec, GroupStatus group, List<Finding> findings) {
+      this.spec = spec;
+      this.group = group;
+      this.findings = findings;
+    }
+
+    void run() {
+      waiting();
+      late();
+      ghosts();
+      letters();
+      group.consumers().forEach(this::consumer);
+    }
+
+    private void find(String what, String remedy) {
+      findings.add(new Finding(spec.group() + " on " + spec.topic() + ": " + what, remedy));
+    }
+
+    private void waiting() {
+      long waiting = group.lag() + group.pending();
+      if (waiting > 0 && group.consumers().stream().allMatch(Doctor::isSilent)) {
+        find("nobody reads it, and " + waiting + " entries wait", "start a process with this role");
+      } else if (group.oldestUnsettledAge().compareTo(STUCK) > 0) {
+        find("its oldest unsettled entry has waited " + group.oldestUnsettledAge().toSeconds() + " s",
+            "look at its pending deliveries, and at the service that its handler calls");
+      }
+    }
+
+    private void late() {
+      long skipped = operations.skipped(spec, LOOKED_AT);
+      if (skipped > 0) {
+        find("of the entries that are kept, the oldest " + atLeast(skipped)
+            + " bear no mark of having been handled: it started behind them, or their dead letters were discarded, or nothing was to be done",
+            "to have them delivered after all, XGROUP SETID " + spec.topic() + " " + spec.group()
+                + " 0: what it has handled already is not handled twice");
+      }
+    }
+
+    /** Pending, and their entries are gone. */
+    private void ghosts() {
+      List<PendingDelivery> oldest = operations.pending(spec.topic(), spec.group(), EntryId.START, LOOKED_AT);
+      long ghosts = oldest.stream().filter(delivery -> log.find(spec.topic(), delivery.id()).isEmpty()).count();
+      if (ghosts > 0) {
+        find(
+            atLeast(ghosts) + " pending entries were deleted before they were settled: nobody can handle them any more",
+            "see who deletes or trims; a process with this role tells of them as lost and acknowledges them when their leases have run out");
+      }
+    }
+
+    private static String atLeast(long count) {
+      return count < LOOKED_AT ? Long.toString(count) : "at least " + count;
+    }
+
+    private void letters() {
+      if (group.deadLetters() > 0) {
+        EntryId recently = new EntryId(clock.instant().minus(RECENTLY).toEpochMilli(), 0);
+        int young = deadLetters.list(spec.topic(), spec.group(), recently, LOOKED_AT).size();
+        find(group.deadLetters() + " dead letters"
+            + (young > 0 ? ", " + atLeast(young) + " of them of the last " + RECENTLY.toMinutes() + " min" : ""),
+            "look at their reasons; mend the cause, then redrive them, or discard them");
+      }
+    }
+
+    private void consumer(ConsumerStatus consumer) {
+      if (!consumer.known()) {
+        find("consumer " + consumer.consumer() + " is none of ours, and holds " + consumer.pending() + " deliveries",
+            "see who reads in this group's name, and give it a group of its own: what it acknowledges, our handler never sees");
+      } else if (isSilent(consumer) && consumer.pending() > 0) {
+        find("consumer " + consumer.consumer() + " has given no sign of life for " + consumer.idle().toMinutes()
+            + " min and holds " + consumer.pending() + " deliveries",
+            "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before: that drops them");
+      }
+    }
+  }
+
+  private static boolean isSilent(ConsumerStatus consumer) {
+    return consumer.idle().compareTo(SILENT) > 0;
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.application;
 
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import java.util.List;
 
@@ -22,4 +23,13 @@ public interface Operations {
    * @return oldest first; empty for a group that does not exist
    */
   List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit);
+
+  /**
+   * How many of the oldest entries that are kept a group has passed without handling them or giving them up: because it was made behind them,
+   * because their dead letters were thrown away, or because nothing was to be done. Entries that it does not handle do not count.
+   *
+   * @param limit how many entries to look at, 1–200
+   * @return 0 for a group that does not exist
+   */
+  long skipped(SubscriptionSpec<?> spec, int limit);
 }

@@ -3,8 +3,6 @@ package dev.tributary.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.domain.messaging.EntryId;
-import dev.tributary.domain.messaging.Group;
-import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DoctorTest {
 
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
-  private static final ConsumerStatus ALIVE = new ConsumerStatus("alive", 1, Duration.ofSeconds(1));
+  private static final ConsumerStatus ALIVE = new ConsumerStatus("alive", 1, Duration.ofSeconds(1), true);
 
   @Test
   void a_healthy_store_has_no_findings() {
@@ -46,12 +44,30 @@ class DoctorTest {
   void what_is_stuck_unread_dead_or_left_behind_is_told_of() {
     var unread = new GroupStatus("payment-processors", 3, 2, 0, 4, Duration.ofHours(1), List.of());
     var stuck = new GroupStatus("shipping-processors", 0, 1, 1, 0, Duration.ofMinutes(6),
-        List.of(ALIVE, new ConsumerStatus("gone", 7, Duration.ofMinutes(20))));
+        List.of(ALIVE, new ConsumerStatus("gone", 7, Duration.ofMinutes(20), true)));
     assertThat(whats(stream(0, unread, stuck))).satisfiesExactly(
         what -> assertThat(what).contains("payment-processors", "nobody reads it", "5 entries"),
         what -> assertThat(what).contains("payment-processors", "4 dead letters"),
         what -> assertThat(what).contains("shipping-processors", "360 s"),
         what -> assertThat(what).contains("consumer gone", "20 min", "7 deliveries"));
+  }
+
+  @Test
+  void a_group_whose_consumers_are_all_silent_is_read_by_nobody() {
+    var left = new GroupStatus("payment-processors", 0, 2, 0, 0, Duration.ofSeconds(200),
+        List.of(new ConsumerStatus("killed", 2, Duration.ofSeconds(180), true)));
+    assertThat(whats(stream(0, left, group("shipping-processors")))).satisfiesExactly(
+        what -> assertThat(what).contains("nobody reads it", "2 entries"),
+        what -> assertThat(what).contains("consumer killed", "3 min", "2 deliveries"));
+  }
+
+  @Test
+  void a_consumer_that_is_none_of_ours_is_told_of() {
+    var shared = new GroupStatus("payment-processors", 0, 0, 0, 0, Duration.ZERO,
+        List.of(ALIVE, new ConsumerStatus("worker-1", 0, Duration.ZERO, false)));
+    assertThat(whats(stream(0, shared, group("shipping-processors")))).singleElement()
+        .asString()
+        .contains("payment-processors", "worker-1 is none of ours");
   }
 
   @Test
@@ -89,18 +105,8 @@ class DoctorTest {
   }
 
   private static List<Doctor.Finding> examine(Health health, StreamStatus... streams) {
-    var operations = new Operations() {
-      @Override
-      public List<StreamStatus> streams() {
-        return List.of(streams);
-      }
-
-      @Override
-      public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
-        return List.of();
-      }
-    };
-    return new Doctor(operations, health, Groups.DECLARED, () -> NOW).examine();
+    var store = new FakeMessaging(List.of(streams));
+    return new Doctor(store, store, store, health, Groups.DECLARED, () -> NOW).examine();
   }
 
   private static StreamStatus stream(long lastMillis, GroupStatus... groups) {

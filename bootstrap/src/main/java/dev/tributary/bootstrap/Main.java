@@ -56,19 +56,30 @@ public final class Main {
   }
 
   /** Prints what is wrong with the store and how to mend it. Exit code 0 if nothing is, else 1. */
-  private static void examine(Settings settings) throws IOException, InterruptedException {
+  private static void examine(Settings settings) throws InterruptedException {
     List<Doctor.Finding> findings;
-    try (Store store = Store.open(settings, DeliveryMonitor.NONE)) {
+    try (Store store = openToExamine(settings)) {
       Messaging messaging = store.messaging();
       System.out.println("Examining " + store.words());
-      findings = new Doctor(messaging.operations(), messaging.health(), Groups.DECLARED, InstantSource.system())
-          .examine();
+      findings = new Doctor(messaging, Groups.DECLARED, InstantSource.system()).examine();
     }
     findings
         .forEach(finding -> System.out
             .println("- " + finding.what() + System.lineSeparator() + "  remedy: " + finding.remedy()));
     System.out.println(findings.isEmpty() ? "Nothing is wrong." : findings.size() + " findings.");
     System.exit(findings.isEmpty() ? 0 : FAILED);
+  }
+
+  /** A bundled server has one process. One that runs is reached through that process, or at the address that it printed. */
+  private static Store openToExamine(Settings settings) throws InterruptedException {
+    try {
+      return Store.open(settings, DeliveryMonitor.NONE);
+    } catch (IOException e) {
+      exit(FAILED, "Cannot examine: " + e.getMessage() + System.lineSeparator()
+          + "If Tributary runs on it, ask that process: its page at /ops shows the doctor's findings, and GET /ops/doctor gives them. "
+          + "Or set REDIS_URL to the Redis that it printed when it started.");
+      throw new IllegalStateException("has ended", e);
+    }
   }
 
   private static void serve(Settings settings) throws IOException, InterruptedException {

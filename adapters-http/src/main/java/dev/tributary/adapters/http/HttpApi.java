@@ -79,9 +79,10 @@ public final class HttpApi implements AutoCloseable {
       get(config.routes, "/metrics",
           access.guard(ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get().getBytes(StandardCharsets.UTF_8))));
       if (settings.intake()) {
-        new OpsApi(messaging, access).addTo(config.routes);
+        var audit = new Audit(messaging.auditLog());
+        new OpsApi(messaging, access, audit).addTo(config.routes);
         new OpsLives(messaging, queries, access).addTo(config.routes);
-        new OpsPage(access, new LoginAttempts(clock)).addTo(config.routes);
+        new OpsPage(access, audit).addTo(config.routes);
         live.addTo(config.routes);
         new Users(registerUser, queries).addTo(config.routes);
         new Orders(placeOrder, queries, backlog()).addTo(config.routes);

@@ -5,10 +5,14 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets an address fail {@value #MOST} times a minute. Remembers the last {@value #REMEMBERED} addresses that failed. For all threads. */
 final class LoginAttempts {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
   private static final int MOST = 10;
   private static final int REMEMBERED = 1000;
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -23,35 +27,44 @@ final class LoginAttempts {
     this.clock = clock;
   }
 
-  /** @throws ProblemException 429 after too many */
-  void requireFew(String address) {
-    if (of(address).count() >= MOST) {
-      throw new ProblemException(Problem.tooMany("Too many wrong tokens. Try again later.", WINDOW.toSeconds()));
-    }
-  }
-
-  void failed(String address) {
+  /**
+   * One guess at a time, so that many at once are counted too.
+   *
+   * @throws ProblemException 429 after too many wrong ones; then this one is not looked at
+   */
+  boolean check(String address, BooleanSupplier isRight) {
     lock.lock();
     try {
       Failures before = of(address);
-      byAddress.remove(address);
-      byAddress.put(address, new Failures(before.since(), before.count() + 1));
-      if (byAddress.size() > REMEMBERED) {
-        byAddress.remove(byAddress.keySet().iterator().next());
+      if (before.count() >= MOST) {
+        throw new ProblemException(Problem.tooMany("Too many wrong tokens. Try again later.", WINDOW.toSeconds()));
       }
+      boolean right = isRight.getAsBoolean();
+      if (!right) {
+        failed(address, before);
+      }
+      return right;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void failed(String address, Failures before) {
+    if (before.count() == 0) {
+      LOG.warn("{} brought a wrong token", address);
+    } else if (before.count() == MOST - 1) {
+      LOG.warn("{} brought {} wrong tokens within a minute, and has to wait", address, MOST);
+    }
+    byAddress.remove(address);
+    byAddress.put(address, new Failures(before.since(), before.count() + 1));
+    if (byAddress.size() > REMEMBERED) {
+      byAddress.remove(byAddress.keySet().iterator().next());
     }
   }
 
   private Failures of(String address) {
-    lock.lock();
-    try {
-      long now = clock.millis();
-      Failures known = byAddress.get(address);
-      return known == null || now - known.since() > WINDOW.toMillis() ? new Failures(now, 0) : known;
-    } finally {
-      lock.unlock();
-    }
+    long now = clock.millis();
+    Failures known = byAddress.get(address);
+    return known == null || now - known.since() > WINDOW.toMillis() ? new Failures(now, 0) : known;
   }
 }

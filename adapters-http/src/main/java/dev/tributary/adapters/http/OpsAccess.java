@@ -28,10 +28,12 @@ final class OpsAccess {
 
   private final byte[] token;
   private final InstantSource clock;
+  private final LoginAttempts attempts;
 
   OpsAccess(String token, InstantSource clock) {
     this.token = utf8(token);
     this.clock = clock;
+    this.attempts = new LoginAttempts(clock);
   }
 
   /** Lets the handler see only who may. */
@@ -59,11 +61,21 @@ final class OpsAccess {
 
   private boolean isBearer(Context ctx) {
     String given = Optional.ofNullable(ctx.header(Header.AUTHORIZATION)).orElse("");
-    return given.startsWith(BEARER) && isToken(given.substring(BEARER.length()));
+    return given.startsWith(BEARER) && isToken(ctx, given.substring(BEARER.length()));
+  }
+
+  /** @throws ProblemException 429 if the address has brought too many wrong ones */
+  boolean isToken(Context ctx, String given) {
+    return attempts.check(ctx.ip(), () -> isToken(given));
+  }
+
+  /** An operator as far as he is known. Of one that the {@link #guard} has let through. */
+  String who(Context ctx) {
+    return ctx.ip() + (hasSession(ctx) ? " by session" : " by token");
   }
 
   /** In a time that does not tell how much of it is right. */
-  boolean isToken(String given) {
+  private boolean isToken(String given) {
     return MessageDigest.isEqual(hmac("given", utf8(given)), hmac("given", token));
   }
 

@@ -2,6 +2,7 @@ package dev.tributary.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.application.AuditLog.Deed;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
@@ -24,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code /ops}: what operators see and do, as JSON. What they do is noted in the audit log, whatever became of it. */
@@ -35,10 +37,12 @@ final class OpsApi {
 
   private final Messaging messaging;
   private final OpsAccess access;
+  private final Audit audit;
 
-  OpsApi(Messaging messaging, OpsAccess access) {
+  OpsApi(Messaging messaging, OpsAccess access, Audit audit) {
     this.messaging = messaging;
     this.access = access;
+    this.audit = audit;
   }
 
   void addTo(RoutesConfig routes) {
@@ -61,83 +65,80 @@ final class OpsApi {
     PageQuery.text(ctx, "partition").filter(partition -> !partition.equals("0")).ifPresent(_ -> {
       throw new ProblemException(Problem.notFound("There is no such partition."));
     });
-    PageQuery query = PageQuery.of(ctx);
-    List<LogEntry> entries = messaging.log().read(topic, query.afterEntry(), query.limit());
-    Answers.ok(ctx, Views.page(new Page<>(entries, query.next(entries, LogEntry::id)), OpsViews::entry));
+    Page<LogEntry> page = PageQuery.of(ctx)
+        .page((after, limit) -> messaging.log().read(topic, after, limit), LogEntry::id);
+    Answers.ok(ctx, Views.page(page, OpsViews::entry));
   }
 
   private void pending(Context ctx) {
     Topic<?> topic = topic(ctx.pathParam("stream"));
     Group group = group(topic, ctx.pathParam("group"));
-    PageQuery query = PageQuery.of(ctx);
-    List<PendingDelivery> pending = messaging.operations().pending(topic, group, query.afterEntry(), query.limit());
-    Answers.ok(ctx, Views.page(new Page<>(pending, query.next(pending, PendingDelivery::id)), OpsViews::pending));
+    Page<PendingDelivery> page = PageQuery.of(ctx)
+        .page((after, limit) -> messaging.operations().pending(topic, group, after, limit), PendingDelivery::id);
+    Answers.ok(ctx, Views.page(page, OpsViews::pending));
   }
 
   private void deadLetters(Context ctx) {
-    Topic<?> topic = topic(required(ctx, "stream"));
-    Group group = group(topic, required(ctx, "group"));
-    PageQuery query = PageQuery.of(ctx);
-    List<DeadLetter> letters = messaging.deadLetters().list(topic, group, query.afterEntry(), query.limit());
-    Answers.ok(ctx, Views.page(new Page<>(letters, query.next(letters, DeadLetter::id)), OpsViews::deadLetter));
-  }
-
-  private static String required(Context ctx, String name) {
-    return PageQuery.text(ctx, name)
-        .orElseThrow(() -> new ProblemException(
-            Problem.invalid(List.of(new Problem.FieldError(name, "is required")))));
+    List<String> which = PageQuery.required(ctx, "stream", "group");
+    Topic<?> topic = topic(which.getFirst());
+    Group group = group(topic, which.getLast());
+    Page<DeadLetter> page = PageQuery.of(ctx)
+        .page((after, limit) -> messaging.deadLetters().list(topic, group, after, limit), DeadLetter::id);
+    Answers.ok(ctx, Views.page(page, OpsViews::deadLetter));
   }
 
   private void redrive(Context ctx) {
     RedriveOrder asked = JsonBody.read(ctx, RedriveOrder::read);
-    Topic<?> topic = topic(asked.stream());
-    Group group = group(topic, asked.group());
     Redriven done = asked.dryRun()
-        ? new Redriven(messaging.deadLetters().count(topic, group, asked.which()), 0)
-        : audited(ctx, "redrive", asked.target(),
-            () -> messaging.deadLetters().redrive(topic, group, asked.which(), asked.perSecond()),
+        ? new Redriven(count(asked), 0)
+        : audited(ctx, "redrive", asked.target(), () -> redrive(asked),
             result -> result.redriven() + " of " + result.matched() + " redriven");
     ObjectNode answer = Json.object().put("matched", done.matched()).put("redriven", done.redriven());
     Answers.ok(ctx, answer.put("dryRun", asked.dryRun()));
   }
 
-  private void discard(Context ctx) {
-    DiscardOrder asked = JsonBody.read(ctx, DiscardOrder::read);
+  private long count(RedriveOrder asked) {
+    Topic<?> topic = topic(asked.stream());
+    return messaging.deadLetters().count(topic, group(topic, asked.group()), asked.which());
+  }
+
+  private Redriven redrive(RedriveOrder asked) {
     Topic<?> topic = topic(asked.stream());
     Group group = group(topic, asked.group());
-    long discarded = audited(ctx, "discard", asked.target(),
-        () -> messaging.deadLetters().discard(topic, group, asked.ids()), count -> count + " discarded");
+    try {
+      return messaging.deadLetters().redrive(topic, group, asked.which(), asked.perSecond());
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(Problem.notFound("The group has not started yet."));
+    }
+  }
+
+  private void discard(Context ctx) {
+    DiscardOrder asked = JsonBody.read(ctx, DiscardOrder::read);
+    long discarded = audited(ctx, "discard", asked.target(), () -> discard(asked), count -> count + " discarded");
     Answers.ok(ctx, Json.object().put("discarded", discarded));
   }
 
+  private long discard(DiscardOrder asked) {
+    Topic<?> topic = topic(asked.stream());
+    return messaging.deadLetters().discard(topic, group(topic, asked.group()), asked.ids());
+  }
+
   private void audit(Context ctx) {
-    PageQuery query = PageQuery.of(ctx);
-    var deeds = messaging.auditLog().read(query.afterEntry(), query.limit());
-    Answers.ok(ctx, Views.page(new Page<>(deeds, query.next(deeds, deed -> deed.id())), OpsViews::deed));
+    Page<Deed> page = PageQuery.of(ctx).page(messaging.auditLog()::read, Deed::id);
+    Answers.ok(ctx, Views.page(page, OpsViews::deed));
   }
 
   private void doctor(Context ctx) {
     ArrayNode findings = Json.array();
-    new Doctor(messaging.operations(), messaging.health(), Groups.DECLARED, InstantSource.system()).examine()
+    new Doctor(messaging, Groups.DECLARED, InstantSource.system()).examine()
         .forEach(finding -> findings.addObject().put("what", finding.what()).put("remedy", finding.remedy()));
     ObjectNode answer = Json.object();
     answer.set("findings", findings);
     Answers.ok(ctx, answer);
   }
 
-  private interface InWords<T> {
-    String of(T result);
-  }
-
-  private <T> T audited(Context ctx, String action, String target, Supplier<T> deed, InWords<T> words) {
-    try {
-      T result = deed.get();
-      messaging.auditLog().record(ctx.ip(), action, target, words.of(result));
-      return result;
-    } catch (IllegalArgumentException e) {
-      messaging.auditLog().record(ctx.ip(), action, target, "refused");
-      throw new ProblemException(Problem.notFound("There is no such group."));
-    }
+  private <T> T audited(Context ctx, String action, String target, Supplier<T> deed, Function<T, String> words) {
+    return audit.of(access.who(ctx), action, target, deed, words);
   }
 
   /** @throws ProblemException 404 if there is none of that name */
@@ -201,9 +202,15 @@ final class OpsApi {
     String target() {
       return group + " on " + stream + ": " + switch (which) {
         case Selection.Ids(Set<EntryId> ids) -> ids.size() + " ids";
-        case Selection.Filter filter -> filter.toString();
+        case Selection.Filter filter -> words(filter);
       };
     }
+  }
+
+  private static String words(Selection.Filter filter) {
+    return "all" + filter.type().map(type -> " of type " + type).orElse("")
+        + filter.errorClass().map(error -> " failed by " + error).orElse("")
+        + filter.before().map(time -> " before " + time).orElse("");
   }
 
   private record DiscardOrder(String stream, String group, Set<EntryId> ids) {

@@ -13,25 +13,37 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.Order;
+import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.User;
+import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code /ops/lives}: what became of one order or user, by its state, and where it hangs. Of each group the {@value #LOOKED_AT} oldest dead letters
- * and unsettled deliveries are looked at.
+ * {@code /ops/lives}: what became of one order or user, by its state, and where it hangs. Its entries are looked for where the state says that
+ * they were written, and among the {@value #LOOKED_AT} oldest that each group has not settled; its dead letters among the oldest
+ * {@value #LOOKED_AT}, and the {@value #LOOKED_AT} that followed each entry.
  */
 record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
 
   private static final int LOOKED_AT = 100;
+  private static final int PAGE = 200;
+  /** For each time at which the state changed. */
+  private static final int PAGES = 10;
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
 
   /** @param state empty for what went well, else {@code warn} or {@code bad} */
   private record Step(Instant at, String what, String detail, String state) {
@@ -56,9 +68,13 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     var steps = new ArrayList<Step>();
     queries.order(new OrderId(id)).ifPresent(order -> order(order, steps));
     queries.user(new UserId(id)).ifPresent(view -> user(view, steps));
-    for (SubscriptionSpec<?> spec : Groups.DECLARED) {
-      deadLetters(spec, id, steps);
-      pending(spec, id, steps);
+    Set<Instant> times = steps.stream().map(Step::at).collect(Collectors.toCollection(TreeSet::new));
+    for (Topic<?> topic : List.of(OrderEvent.TOPIC, UserEvent.TOPIC)) {
+      List<EntryId> known = written(topic, id, times);
+      Groups.DECLARED.stream().filter(spec -> spec.topic().equals(topic)).forEach(spec -> {
+        deadLetters(spec, id, known, steps);
+        pending(spec, id, known, steps);
+      });
     }
     steps.sort(Comparator.comparing(Step::at));
     ArrayNode items = Json.array();
@@ -66,6 +82,29 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     ObjectNode answer = Json.object();
     answer.set("items", items);
     Answers.ok(ctx, answer);
+  }
+
+  /** Its entries, near the times at which it changed. Clocks differ, and many others may have been written at the same moment. */
+  private List<EntryId> written(Topic<?> topic, String id, Set<Instant> times) {
+    var found = new ArrayList<EntryId>();
+    EntryId after = EntryId.START;
+    for (Instant time : times) {
+      EntryId from = new EntryId(Math.max(0, time.minus(CLOCKS_DIFFER).toEpochMilli()), 0);
+      after = from.compareTo(after) > 0 ? from : after;
+      for (int page = 0; page < PAGES; page++) {
+        List<LogEntry> entries = messaging.log().read(topic, after, PAGE);
+        entries.stream().filter(entry -> isOf(entry, id)).map(LogEntry::id).forEach(found::add);
+        if (entries.isEmpty() || entries.getLast().id().millis() > time.plus(CLOCKS_DIFFER).toEpochMilli()) {
+          break;
+        }
+        after = entries.getLast().id();
+      }
+    }
+    return found;
+  }
+
+  private static boolean isOf(LogEntry entry, String id) {
+    return id.equals(entry.fields().get("key"));
   }
 
   private static void order(Order order, List<Step> steps) {
@@ -79,21 +118,35 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     view.welcomeEmailSentAt().ifPresent(at -> steps.add(Step.done(at, "welcome_email_sent")));
   }
 
-  private void deadLetters(SubscriptionSpec<?> spec, String id, List<Step> steps) {
-    Stream<DeadLetter> own = messaging.deadLetters()
-        .list(spec.topic(), spec.group(), EntryId.START, LOOKED_AT)
-        .stream()
-        .filter(letter -> letter.key().filter(id::equals).isPresent());
-    own.forEach(letter -> steps.add(new Step(letter.lastFailureAt(), "dead letter of " + spec.group(),
-        letter.reason() + ", after " + letter.attempts() + " attempts", "bad")));
+  private void deadLetters(SubscriptionSpec<?> spec, String id, List<EntryId> known, List<Step> steps) {
+    var letters = new TreeMap<EntryId, DeadLetter>();
+    Stream.concat(Stream.of(EntryId.START), known.stream().map(EntryId::previous))
+        .flatMap(after -> messaging.deadLetters().list(spec.topic(), spec.group(), after, LOOKED_AT).stream())
+        .filter(letter -> letter.key().filter(id::equals).isPresent())
+        .forEach(letter -> letters.put(letter.id(), letter));
+    letters.values()
+        .forEach(letter -> steps.add(new Step(letter.lastFailureAt(), "dead letter of " + spec.group(),
+            letter.reason() + ", after " + letter.attempts() + " attempts", "bad")));
   }
 
-  private void pending(SubscriptionSpec<?> spec, String id, List<Step> steps) {
-    for (PendingDelivery delivery : messaging.operations()
-        .pending(spec.topic(), spec.group(), EntryId.START, LOOKED_AT)) {
-      entry(spec.topic(), delivery.id()).filter(entry -> id.equals(entry.fields().get("key")))
+  private void pending(SubscriptionSpec<?> spec, String id, List<EntryId> known, List<Step> steps) {
+    var deliveries = new TreeMap<EntryId, PendingDelivery>();
+    pending(spec, EntryId.START, LOOKED_AT).forEach(delivery -> deliveries.put(delivery.id(), delivery));
+    for (EntryId entry : known) {
+      pending(spec, entry.previous(), 1).stream()
+          .filter(delivery -> delivery.id().equals(entry))
+          .forEach(delivery -> deliveries.put(entry, delivery));
+    }
+    for (PendingDelivery delivery : deliveries.values()) {
+      messaging.log()
+          .find(spec.topic(), delivery.id())
+          .filter(entry -> isOf(entry, id))
           .ifPresent(entry -> steps.add(waiting(spec, delivery, entry)));
     }
+  }
+
+  private List<PendingDelivery> pending(SubscriptionSpec<?> spec, EntryId after, int limit) {
+    return messaging.operations().pending(spec.topic(), spec.group(), after, limit);
   }
 
   private static Step waiting(SubscriptionSpec<?> spec, PendingDelivery delivery, LogEntry entry) {
@@ -101,14 +154,5 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     String detail = delivery.attempts() + " attempts failed; "
         + delivery.dueAt().map(due -> "tried again at " + due).orElse("in the hands of " + delivery.consumer());
     return new Step(Instant.ofEpochMilli(Math.max(0, delivery.id().millis())), what, detail, "warn");
-  }
-
-  private Optional<LogEntry> entry(Topic<?> topic, EntryId id) {
-    return messaging.log().read(topic, before(id), 1).stream().filter(entry -> entry.id().equals(id)).findFirst();
-  }
-
-  /** The greatest id below: both numbers are unsigned. */
-  private static EntryId before(EntryId id) {
-    return id.sequence() == 0 ? new EntryId(id.millis() - 1, -1) : new EntryId(id.millis(), id.sequence() - 1);
   }
 }

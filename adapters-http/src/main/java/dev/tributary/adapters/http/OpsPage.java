@@ -22,13 +22,13 @@ final class OpsPage {
       "uplot.css", new Asset("/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.min.css", "text/css"));
 
   private final OpsAccess access;
-  private final LoginAttempts attempts;
+  private final Audit audit;
 
   private record Asset(String resource, String type) {}
 
-  OpsPage(OpsAccess access, LoginAttempts attempts) {
+  OpsPage(OpsAccess access, Audit audit) {
     this.access = access;
-    this.attempts = attempts;
+    this.audit = audit;
   }
 
   void addTo(RoutesConfig routes) {
@@ -55,15 +55,14 @@ final class OpsPage {
   }
 
   private void login(Context ctx) {
-    attempts.requireFew(ctx.ip());
     if (!OpsAccess.isFromOurPage(ctx)) {
       throw new ProblemException(Problem.forbidden("This must come from the login page itself."));
     }
-    if (access.isToken(Optional.ofNullable(ctx.formParam("token")).orElse(""))) {
+    if (access.isToken(ctx, Optional.ofNullable(ctx.formParam("token")).orElse(""))) {
       access.open(ctx);
+      audit.note(ctx.ip() + " by token", "login", "", "for 12 hours");
       ctx.status(303).header(Header.LOCATION, "/ops");
     } else {
-      attempts.failed(ctx.ip());
       html(ctx.status(401), "/ops/login-again.html");
     }
   }

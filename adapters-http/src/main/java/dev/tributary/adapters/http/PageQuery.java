@@ -1,5 +1,6 @@
 package dev.tributary.adapters.http;
 
+import dev.tributary.application.Page;
 import dev.tributary.domain.messaging.EntryId;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
@@ -39,6 +40,22 @@ record PageQuery(Optional<String> after, int limit) {
     return new PageQuery(after, limit.orElse(USUAL));
   }
 
+  /**
+   * Parameters that must be there, in their order.
+   *
+   * @throws ProblemException if any is missing, given twice or badly encoded
+   */
+  static List<String> required(Context ctx, String... names) {
+    String query = Optional.ofNullable(ctx.queryString()).orElse("");
+    var errors = new FieldErrors();
+    var values = new ArrayList<String>();
+    for (String name : names) {
+      parameter(query, name, errors).ifPresentOrElse(values::add, () -> errors.add(name, "is required"));
+    }
+    errors.throwIfAny();
+    return values;
+  }
+
   /** @throws ProblemException if it is given twice or badly encoded */
   static Optional<String> text(Context ctx, String name) {
     var errors = new FieldErrors();
@@ -60,9 +77,20 @@ record PageQuery(Optional<String> after, int limit) {
     }
   }
 
-  /** @return the page's cursor: there may be more behind a page that is full */
-  <T> Optional<String> next(List<T> items, Function<T, EntryId> id) {
-    return items.size() < limit ? Optional.empty() : Optional.of(id.apply(items.getLast()).toString());
+  /** Gives what lies behind a cursor, as many as are asked for, or fewer. */
+  interface Listing<T> {
+    List<T> read(EntryId after, int limit);
+  }
+
+  /**
+   * One page of a list whose cursors are entry ids, and whether anything lies behind it.
+   *
+   * @throws ProblemException if the cursor is no entry id
+   */
+  <T> Page<T> page(Listing<T> listing, Function<T, EntryId> id) {
+    List<T> items = listing.read(afterEntry(), limit);
+    Optional<EntryId> last = items.isEmpty() ? Optional.empty() : Optional.of(id.apply(items.getLast()));
+    return new Page<>(items, last.filter(end -> !listing.read(end, 1).isEmpty()).map(EntryId::toString));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.user.EmailAddress;
+import dev.tributary.domain.user.User;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
@@ -17,14 +18,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +111,7 @@ class OpsApiTest {
   @Test
   void a_declared_group_that_has_not_started_is_empty() {
     assertThat(get(DEAD).expect(200).json().get("items")).isEmpty();
-    get("/ops/dead-letters").invalid("stream");
+    get("/ops/dead-letters").invalid("stream", "group");
   }
 
   // Dead letters.
@@ -129,7 +136,7 @@ class OpsApiTest {
     await().atMost(SOON).until(() -> group().get("deadLetters").longValue() == 2);
     JsonNode deed = get("/ops/audit").json().get("items").get(0);
     assertThat(deed.get("action").textValue()).isEqualTo("redrive");
-    assertThat(deed.get("who").textValue()).isEqualTo("127.0.0.1");
+    assertThat(deed.get("who").textValue()).isEqualTo("127.0.0.1 by token");
     assertThat(deed.get("result").textValue()).isEqualTo("1 of 1 redriven");
   }
 
@@ -203,6 +210,20 @@ class OpsApiTest {
     assertThat(waiting.get("state").textValue()).isEqualTo("warn");
     assertThat(waiting.get("detail").textValue()).contains("1 attempts failed", "tried again at");
     assertThat(get("/ops/lives/nobody").json().get("items")).isEmpty();
+  }
+
+  @Test
+  void a_life_is_found_behind_a_long_backlog_where_its_state_says_it_was_written() {
+    api.messaging.subscriber()
+        .subscribe(Groups.EMAIL_PROCESSORS, _ -> new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
+    publish(250);
+    await().atMost(SOON).until(() -> group().get("retrying").longValue() == 250);
+    assertThat(get("/ops/lives/user-249").json().get("items")).isEmpty();
+    api.store.put(User.key(new UserId("user-249")),
+        User.register(new UserId("user-249"), new EmailAddress("249@example.com"), Optional.empty(), Instant.now())
+            .state());
+    assertThat(get("/ops/lives/user-249").json().get("items")).anySatisfy(
+        step -> assertThat(step.get("what").textValue()).isEqualTo("user_created is with email-processors"));
   }
 
   // Live.
@@ -282,7 +303,14 @@ class OpsApiTest {
   void a_process_without_intake_serves_metrics_and_nothing_else_to_operators() {
     try (TestApi worker = TestApi.start(false, Duration.ofSeconds(5))) {
       worker.send(worker.request("/metrics").header("Authorization", "Bearer " + TestApi.TOKEN)).expect(200);
-      worker.send(worker.request("/ops/streams").header("Authorization", "Bearer " + TestApi.TOKEN)).problem(404);
+      worker.get("/health/ready").expect(200);
+      worker.get("/metrics").problem(401);
+      for (String path : List.of("/ops", "/ops/streams", "/ops/assets/ops.js", "/ops/live", "/ops/doctor",
+          "/users/user-0", "/orders/order-0", "/")) {
+        worker.send(worker.request(path).header("Authorization", "Bearer " + TestApi.TOKEN)).problem(404);
+      }
+      worker.post("/ops/login", "{}").problem(404);
+      worker.post("/users", "{}").problem(404);
     }
   }
 
@@ -321,6 +349,123 @@ class OpsApiTest {
     HttpResponse<String> refused = login(TestApi.TOKEN, "same-origin");
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
+  }
+
+  @Test
+  void wrong_tokens_count_wherever_they_are_brought() throws Exception {
+    String session = cookie(login(TestApi.TOKEN, "same-origin"));
+    for (int i = 0; i < 5; i++) {
+      assertThat(login("wrong", "same-origin").statusCode()).isEqualTo(401);
+      api.send(api.request("/metrics").header("Authorization", "Bearer wrong")).problem(401);
+    }
+    assertThat(get("/metrics").problem(429).header("retry-after")).isEqualTo("60");
+    assertThat(login(TestApi.TOKEN, "same-origin").statusCode()).isEqualTo(429);
+    // Whoever is logged in brings no token.
+    api.send(api.request("/ops/streams").header("Cookie", session)).expect(200);
+  }
+
+  @Test
+  void many_guesses_at_once_are_no_more_than_one_after_the_other() {
+    List<CompletableFuture<HttpResponse<Void>>> guesses = IntStream.range(0, 50)
+        .mapToObj(i -> api.client.sendAsync(
+            api.request("/ops/streams").header("Authorization", "Bearer guess-" + i).build(),
+            BodyHandlers.discarding()))
+        .toList();
+    List<Integer> answers = guesses.stream().map(guess -> guess.join().statusCode()).toList();
+    assertThat(answers).filteredOn(status -> status == 401).hasSize(10);
+    assertThat(answers).filteredOn(status -> status == 429).hasSize(40);
+  }
+
+  @Test
+  void a_session_ends_and_cannot_be_forged() throws Exception {
+    long future = System.currentTimeMillis() + 60_000;
+    assertThat(withSession(future + "." + signature(TestApi.TOKEN, future))).isEqualTo(200);
+    long past = System.currentTimeMillis() - 1;
+    assertThat(withSession(past + "." + signature(TestApi.TOKEN, past))).isEqualTo(401);
+    assertThat(withSession(future + "." + signature("another token", future))).isEqualTo(401);
+    assertThat(withSession((future + 1) + "." + signature(TestApi.TOKEN, future))).isEqualTo(401);
+    assertThat(withSession(future + ".")).isEqualTo(401);
+    assertThat(withSession(future + "")).isEqualTo(401);
+    assertThat(withSession("-1." + signature(TestApi.TOKEN, -1))).isEqualTo(401);
+    assertThat(withSession("9".repeat(30) + "." + signature(TestApi.TOKEN, future))).isEqualTo(401);
+  }
+
+  private int withSession(String value) {
+    return api.send(api.request("/ops/streams").header("Cookie", "tributary_ops=" + value)).response().statusCode();
+  }
+
+  /** As the server signs, spelled out: else a test could not tell a session that has ended from one that is forged. */
+  private static String signature(String token, long expiry) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(token.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    return HexFormat.of().formatHex(mac.doFinal(("session " + expiry).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String cookie(HttpResponse<String> login) {
+    String cookie = login.headers().firstValue("set-cookie").orElseThrow();
+    return cookie.substring(0, cookie.indexOf(';'));
+  }
+
+  @Test
+  void logins_are_audited_and_logouts_end_the_cookie() throws Exception {
+    String session = cookie(login(TestApi.TOKEN, "same-origin"));
+    JsonNode deed = get("/ops/audit").json().get("items").get(0);
+    assertThat(deed.get("action").textValue()).isEqualTo("login");
+    assertThat(discardWith(session, "Sec-Fetch-Site", "same-origin")).isEqualTo(200);
+    assertThat(get("/ops/audit").json().get("items").get(1).get("who").textValue())
+        .isEqualTo("127.0.0.1 by session");
+    HttpResponse<String> out = api.client.send(api.request("/ops/logout")
+        .header("Cookie", session)
+        .header("Sec-Fetch-Site", "same-origin")
+        .POST(BodyPublishers.noBody())
+        .build(), BodyHandlers.ofString());
+    assertThat(out.headers().firstValue("set-cookie").orElseThrow()).contains("tributary_ops=;",
+        "Expires=Thu, 01 Jan 1970");
+  }
+
+  @Test
+  void methods_that_are_not_served_are_405_and_HEAD_is_as_guarded_as_GET() {
+    assertThat(head("/ops/streams", TestApi.TOKEN)).isEqualTo(200);
+    assertThat(head("/metrics", TestApi.TOKEN)).isEqualTo(200);
+    assertThat(head("/ops/streams", "wrong")).isEqualTo(401);
+    assertThat(head("/metrics", "wrong")).isEqualTo(401);
+    for (String method : List.of("OPTIONS", "PUT", "DELETE", "PATCH")) {
+      assertThat(api.send(authorized("/ops/streams").method(method, BodyPublishers.noBody()))
+          .problem(405)
+          .header("allow")).contains("GET");
+    }
+    get("/ops/dead-letters/redrive").problem(405);
+    api.post("/metrics", "{}").problem(405);
+  }
+
+  private int head(String path, String token) {
+    return api.send(api.request(path)
+        .header("Authorization", "Bearer " + token)
+        .method("HEAD", BodyPublishers.noBody()))
+        .response()
+        .statusCode();
+  }
+
+  @Test
+  void refusals_are_audited_too() {
+    String order = "{\"stream\":\"user-events\",\"group\":\"%s\",\"filter\":{\"type\":\"a\\nb\"}}";
+    post("/ops/dead-letters/redrive", order.formatted("nobody")).problem(404);
+    post("/ops/dead-letters/redrive", order.formatted("email-processors")).problem(404);
+    JsonNode deeds = get("/ops/audit").json().get("items");
+    assertThat(deeds).hasSize(2);
+    assertThat(deeds.get(0).get("target").textValue()).isEqualTo("nobody on user-events: all of type a b");
+    assertThat(deeds.get(0).get("result").textValue()).isEqualTo("refused: There is no such group.");
+    assertThat(deeds.get(1).get("result").textValue()).isEqualTo("refused: The group has not started yet.");
+  }
+
+  @Test
+  void the_last_page_has_no_next_even_when_it_is_full() {
+    publish(2);
+    JsonNode page = get("/ops/streams/user-events/entries?limit=2").json();
+    assertThat(page.get("items")).hasSize(2);
+    assertThat(page.get("next").isNull()).isTrue();
+    assertThat(get("/ops/streams/user-events/entries?limit=1").json().get("next").textValue())
+        .isEqualTo(page.get("items").get(0).get("id").textValue());
   }
 
   @Test

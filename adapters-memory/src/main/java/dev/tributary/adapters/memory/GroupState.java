@@ -159,7 +159,7 @@ final class GroupState {
 
   private List<ConsumerStatus> consumerStatus() {
     return consumers.stream()
-        .map(consumer -> new ConsumerStatus(consumer.toString(), heldBy(consumer), Duration.ZERO))
+        .map(consumer -> new ConsumerStatus(consumer.toString(), heldBy(consumer), Duration.ZERO, true))
         .sorted(Comparator.comparing(ConsumerStatus::consumer))
         .toList();
   }

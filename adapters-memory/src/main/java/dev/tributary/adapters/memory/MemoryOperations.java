@@ -6,6 +6,7 @@ import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import java.util.List;
 
@@ -23,6 +24,13 @@ record MemoryOperations(MemoryStore store) implements Operations, AuditLog {
   public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
     requireLimit(limit);
     return store.pending(topic, group, after, limit);
+  }
+
+  /** A group of memory begins at the first entry, always. */
+  @Override
+  public long skipped(SubscriptionSpec<?> spec, int limit) {
+    requireLimit(limit);
+    return 0;
   }
 
   @Override

@@ -21,6 +21,7 @@ public final class Metrics implements DeliveryMonitor, RequestMonitor, AutoClose
 
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final DeliveryMeters deliveries = new DeliveryMeters(registry);
+  private final StoreMeters store = new StoreMeters(registry);
   private final RequestMeters requests = new RequestMeters(registry);
   private final JvmMeters jvm = new JvmMeters(registry);
   private final StreamGauges streams;
@@ -59,6 +60,11 @@ public final class Metrics implements DeliveryMonitor, RequestMonitor, AutoClose
   @Override
   public void settled(Topic<?> topic, Group group, Duration sinceEvent) {
     deliveries.settled(topic, group, sinceEvent);
+  }
+
+  @Override
+  public void storeFailed(StoreFailure why) {
+    store.failed(why);
   }
 
   @Override

@@ -32,7 +32,7 @@ final class FakeStore implements Supplier<List<StreamStatus>>, LongSupplier {
 
   static GroupStatus group(String name) {
     return new GroupStatus(name, 7, 6, 5, 4, Duration.ofMillis(3500),
-        List.of(new ConsumerStatus("a", 4, Duration.ZERO), new ConsumerStatus("b", 2, Duration.ZERO)));
+        List.of(new ConsumerStatus("a", 4, Duration.ZERO, true), new ConsumerStatus("b", 2, Duration.ZERO, true)));
   }
 
   void hold(StreamStatus... held) {

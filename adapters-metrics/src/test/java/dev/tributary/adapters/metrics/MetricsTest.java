@@ -2,6 +2,7 @@ package dev.tributary.adapters.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
@@ -56,6 +57,15 @@ class MetricsTest {
     metrics.happened(Happening.SETTLED, TOPIC, new Group("user-processors"), 2);
     assertThat(Scrape.of(metrics).values("tributary_deliveries_total", "outcome", "settled"))
         .containsExactlyInAnyOrder(1.0, 2.0);
+  }
+
+  @Test
+  void failures_of_the_store_are_counted_by_their_reason_from_0_on() {
+    assertThat(Scrape.of(metrics).values("tributary_store_errors_total", "reason", "out_of_memory"))
+        .containsExactly(0.0);
+    metrics.storeFailed(DeliveryMonitor.StoreFailure.OUT_OF_MEMORY);
+    assertThat(Scrape.of(metrics).values("tributary_store_errors_total", "reason", "out_of_memory"))
+        .containsExactly(1.0);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeliveryMonitor;
+import dev.tributary.application.DeliveryMonitor.StoreFailure;
 import dev.tributary.application.StoreUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisBusyException;
@@ -26,6 +28,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +53,7 @@ final class Connections implements AutoCloseable {
   private final ClientResources resources;
   private final RedisClient client;
   private final RedisURI uri;
+  private final DeliveryMonitor monitor;
   private final AtomicReference<@Nullable Shared> shared = new AtomicReference<>();
   private volatile boolean closed;
 
@@ -76,6 +80,12 @@ final class Connections implements AutoCloseable {
   }
 
   Connections(String url) {
+    this(url, DeliveryMonitor.NONE);
+  }
+
+  /** @param monitor is told of every answer that did not come, and every error */
+  Connections(String url, DeliveryMonitor monitor) {
+    this.monitor = monitor;
     uri = RedisURI.create(url);
     uri.setClientName("tributary");
     uri.setTimeout(REPLY_WITHIN);
@@ -97,7 +107,7 @@ final class Connections implements AutoCloseable {
    * @throws StoreUnavailableException if it is not connected and cannot be now, or is closed
    */
   RedisAsyncCommands<String, byte[]> shared() {
-    return result(whenShared());
+    return counted(whenShared());
   }
 
   /**
@@ -140,7 +150,7 @@ final class Connections implements AutoCloseable {
    */
   StatefulRedisConnection<String, byte[]> blocking(Duration longestBlock) {
     requireOpen();
-    StatefulRedisConnection<String, byte[]> connection = result(client.connectAsync(CODEC, uri));
+    StatefulRedisConnection<String, byte[]> connection = counted(client.connectAsync(CODEC, uri));
     connection.setTimeout(longestBlock.plus(REPLY_WITHIN));
     return connection;
   }
@@ -160,7 +170,7 @@ final class Connections implements AutoCloseable {
    */
   <T> T await(CompletionStage<T> reply) {
     try {
-      return result(reply);
+      return counted(reply);
     } catch (StoreUnavailableException e) {
       Shared current = shared.get();
       if (current != null && isNoAnswer(e)) {
@@ -168,6 +178,45 @@ final class Connections implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** As {@link #result}, and tells the monitor. */
+  <T> T counted(CompletionStage<T> reply) {
+    try {
+      return result(reply);
+    } catch (StoreUnavailableException e) {
+      if (!closed) {
+        why(e.getCause()).ifPresent(monitor::storeFailed);
+      }
+      throw e;
+    }
+  }
+
+  /** Empty for errors that are answers: that something is not there. */
+  private static Optional<StoreFailure> why(@Nullable Throwable cause) {
+    return switch (cause) {
+      case RedisCommandTimeoutException _ -> Optional.of(StoreFailure.TIMEOUT);
+      case RedisLoadingException _ -> Optional.of(StoreFailure.LOADING);
+      case RedisReadOnlyException _ -> Optional.of(StoreFailure.READ_ONLY);
+      case RedisBusyException _ -> Optional.of(StoreFailure.BUSY);
+      case RedisCommandExecutionException error -> why(String.valueOf(error.getMessage()));
+      case null, default -> Optional.of(StoreFailure.UNREACHABLE);
+    };
+  }
+
+  private static Optional<StoreFailure> why(String error) {
+    return switch (firstWord(error)) {
+      case "OOM" -> Optional.of(StoreFailure.OUT_OF_MEMORY);
+      case "MISCONF" -> Optional.of(StoreFailure.DISK);
+      case "NOAUTH", "WRONGPASS", "NOPERM" -> Optional.of(StoreFailure.FORBIDDEN);
+      case "NOGROUP" -> Optional.empty();
+      default -> error.startsWith("ERR no such key") ? Optional.empty() : Optional.of(StoreFailure.OTHER);
+    };
+  }
+
+  private static String firstWord(String error) {
+    int blank = error.indexOf(' ');
+    return blank < 0 ? error : error.substring(0, blank);
   }
 
   /** Whether this was no answer, or that of a server that is no longer the one to talk to: a new connection may help. */
@@ -221,8 +270,7 @@ final class Connections implements AutoCloseable {
   }
 
   private static String words(String error) {
-    int blank = error.indexOf(' ');
-    return switch (blank < 0 ? error : error.substring(0, blank)) {
+    return switch (firstWord(error)) {
       case "OOM" -> "has no memory left";
       case "MISCONF" -> "cannot write to its disk";
       case "NOAUTH", "WRONGPASS" -> "does not take our password";

@@ -65,6 +65,15 @@ final class EventCodec {
     return Optional.of(new Recorded<>(id(stream, entry), at(entry, body), event));
   }
 
+  /** The id of an event that a reader handles; empty for others, and for what cannot be decoded. */
+  static Optional<EventId> idOf(String stream, Entry entry, Class<? extends DomainEvent> wanted) {
+    try {
+      return decode(stream, entry, wanted).map(Recorded::id);
+    } catch (UndecodableException _) {
+      return Optional.empty();
+    }
+  }
+
   private static JsonNode body(Entry entry) throws UndecodableException {
     Optional<byte[]> event = entry.bytes("event");
     return event.isPresent() ? Json.object(event.get()) : flat(entry);

@@ -103,7 +103,7 @@ final class GroupReader implements AutoCloseable {
 
   @SuppressWarnings("unchecked")
   private List<StreamMessage<String, byte[]>> read(XReadArgs arguments) {
-    return Connections.result(
+    return connections.counted(
         connection().async().xreadgroup(consumer, arguments, XReadArgs.StreamOffset.lastConsumed(keys.stream())));
   }
 
@@ -124,7 +124,7 @@ final class GroupReader implements AutoCloseable {
       connection = open;
     }
     if (clientId == NOT_CONNECTED) {
-      clientId = Connections.result(open.async().clientId());
+      clientId = connections.counted(open.async().clientId());
     }
     return open;
   }

@@ -35,14 +35,14 @@ final class RedisDeadLetters implements DeadLetters {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    return read(topic, group, Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded()),
-        limit);
+    return page(topic, group, after, Range.Boundary.unbounded(), limit);
   }
 
-  private List<DeadLetter> read(Topic<?> topic, Group group, Range<String> range, int limit) {
-    List<StreamMessage<String, byte[]>> letters = connections
-        .await(connections.shared().xrange(partitions.of(topic).keys().dead(group), range, Limit.from(limit)));
-    return letters.stream().map(message -> new LetterFields(message).toDeadLetter()).toList();
+  private List<DeadLetter> page(Topic<?> topic, Group group, EntryId after, Range.Boundary<String> end, int limit) {
+    return new Pages(connections, partitions.of(topic).keys().dead(group)).read(after.toString(), end, limit)
+        .stream()
+        .map(message -> new LetterFields(message).toDeadLetter())
+        .toList();
   }
 
   @Override
@@ -109,7 +109,8 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   private boolean exists(Topic<?> topic, Group group, EntryId id) {
-    return !read(topic, group, Range.create(id.toString(), id.toString()), 1).isEmpty();
+    return !connections.await(connections.shared()
+        .xrange(partitions.of(topic).keys().dead(group), Range.create(id.toString(), id.toString()))).isEmpty();
   }
 
   private void forEachBatch(Topic<?> topic, Group group, Selection which, Consumer<List<EntryId>> batch) {
@@ -136,18 +137,14 @@ final class RedisDeadLetters implements DeadLetters {
     }
     Range.Boundary<String> end = Range.Boundary.including(last.get().toString());
     EntryId after = EntryId.START;
-    for (List<DeadLetter> page = page(topic, group, after, end); !page.isEmpty(); page = page(topic, group, after,
-        end)) {
+    for (List<DeadLetter> page = page(topic, group, after, end, MOST); !page.isEmpty(); page = page(topic, group, after,
+        end, MOST)) {
       after = page.getLast().id();
       List<EntryId> matching = page.stream().filter(filter::agrees).map(DeadLetter::id).toList();
       if (!matching.isEmpty()) {
         batch.accept(matching);
       }
     }
-  }
-
-  private List<DeadLetter> page(Topic<?> topic, Group group, EntryId after, Range.Boundary<String> end) {
-    return read(topic, group, Range.from(Range.Boundary.excluding(after.toString()), end), MOST);
   }
 
   private Optional<EntryId> last(Topic<?> topic, Group group) {

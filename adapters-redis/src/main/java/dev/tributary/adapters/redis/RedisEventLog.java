@@ -4,7 +4,6 @@ import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Topic;
-import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
@@ -34,9 +33,8 @@ final class RedisEventLog implements EventLog {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
-    return entries(
-        connections.await(connections.shared().xrange(partitions.of(topic).keys().stream(), later, Limit.from(limit))));
+    return entries(new Pages(connections, partitions.of(topic).keys().stream())
+        .read(after.toString(), Range.Boundary.unbounded(), limit));
   }
 
   @Override

@@ -58,7 +58,7 @@ public final class RedisMessaging implements Messaging {
   }
 
   public static RedisMessaging open(RedisSettings settings, DeliveryMonitor monitor) {
-    return new RedisMessaging(settings, new Connections(settings.url()), monitor);
+    return new RedisMessaging(settings, new Connections(settings.url(), monitor), monitor);
   }
 
   RedisMessaging(RedisSettings settings, Connections connections, DeliveryMonitor monitor) {
@@ -153,7 +153,7 @@ public final class RedisMessaging implements Messaging {
     } catch (ExecutionException e) {
       return Optional.ofNullable(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage());
     } catch (TimeoutException _) {
-      return Optional.of("Redis: no answer within " + HEALTHY_WITHIN);
+      return Optional.of("Redis does not answer within " + HEALTHY_WITHIN.toMillis() + " ms");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted while waiting for Redis");

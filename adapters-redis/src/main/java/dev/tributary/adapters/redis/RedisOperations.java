@@ -7,26 +7,34 @@ import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.user.UserEvent;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Looks at streams and groups, each stream with one script. A lag is exact up to {@value #COUNTED} entries, and wherever Redis knows it. */
+/**
+ * Looks at streams and groups, each stream with one script. A lag is exact while it, or what was read, is short: up to
+ * {@value #COUNTED} entries by two and by the number of groups, at least 100; a longer one is what Redis knows, or an estimate.
+ */
 final class RedisOperations implements Operations {
 
-  private static final int COUNTED = 20_000;
+  private static final int COUNTED = 2_000;
   private static final int MOST = 200;
   private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
@@ -62,12 +70,29 @@ final class RedisOperations implements Operations {
 
   /** Those that may be ours: others, whatever they are called, have no retries and no dead letters. */
   private List<Group> groups(String stream) {
+    return infos(stream).stream().map(info -> text(info.get(1))).filter(Group::isName).map(Group::new).toList();
+  }
+
+  private Optional<String> lastDelivered(String stream, Group group) {
+    return infos(stream).stream()
+        .filter(info -> text(info.get(1)).equals(group.name()))
+        .map(RedisOperations::lastDelivered)
+        .findFirst();
+  }
+
+  private static String lastDelivered(List<?> info) {
+    int i = 0;
+    while (!text(info.get(i)).equals("last-delivered-id")) {
+      i += 2;
+    }
+    return text(info.get(i + 1));
+  }
+
+  private List<List<?>> infos(String stream) {
     try {
       return connections.await(connections.shared().xinfoGroups(stream))
           .stream()
-          .map(info -> text(((List<?>) info).get(1)))
-          .filter(Group::isName)
-          .map(Group::new)
+          .<List<?>>map(List.class::cast)
           .toList();
     } catch (StoreUnavailableException e) {
       if (Connections.says(e, "ERR no such key")) {
@@ -85,9 +110,9 @@ final class RedisOperations implements Operations {
 
   private static List<ConsumerStatus> consumers(List<?> flat) {
     var consumers = new ArrayList<ConsumerStatus>();
-    for (int i = 0; i < flat.size(); i += 3) {
+    for (int i = 0; i < flat.size(); i += 4) {
       consumers.add(new ConsumerStatus(text(flat.get(i)), (Long) flat.get(i + 1),
-          Duration.ofMillis((Long) flat.get(i + 2))));
+          Duration.ofMillis((Long) flat.get(i + 2)), (Long) flat.get(i + 3) == 1));
     }
     consumers.sort(Comparator.comparing(ConsumerStatus::consumer));
     return consumers;
@@ -128,6 +153,53 @@ final class RedisOperations implements Operations {
           Optional.ofNullable(due.get(i)).map(RedisOperations::instant)));
     }
     return pending;
+  }
+
+  @Override
+  public long skipped(SubscriptionSpec<?> spec, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
+    Keys keys = partitions.of(spec.topic()).keys();
+    List<Passed> passed = passed(spec, keys, limit);
+    if (passed.isEmpty()) {
+      return 0;
+    }
+    byte[][] ids = passed.stream().map(each -> EventCodec.utf8(each.event().toString())).toArray(byte[][]::new);
+    List<Double> marks = connections.await(connections.shared().zmscore(keys.handled(spec.group()), ids));
+    Set<String> known = pendingOrDead(keys, spec.group(), passed);
+    int skipped = 0;
+    while (skipped < ids.length && marks.get(skipped) == null && !known.contains(passed.get(skipped).entry())) {
+      skipped++;
+    }
+    return skipped;
+  }
+
+  private record Passed(String entry, EventId event) {}
+
+  /** The oldest entries that a group handles and that its position is behind. */
+  private List<Passed> passed(SubscriptionSpec<?> spec, Keys keys, int limit) {
+    Optional<String> delivered = lastDelivered(keys.stream(), spec.group());
+    if (delivered.isEmpty()) {
+      return List.of();
+    }
+    var passed = new ArrayList<Passed>();
+    for (StreamMessage<String, byte[]> message : connections
+        .await(connections.shared().xrange(keys.stream(), Range.create("-", delivered.get()), Limit.from(limit)))) {
+      EventCodec.idOf(keys.stream(), new Entry(message.getId(), message.getBody()), spec.events())
+          .ifPresent(event -> passed.add(new Passed(message.getId(), event)));
+    }
+    return passed;
+  }
+
+  private Set<String> pendingOrDead(Keys keys, Group group, List<Passed> passed) {
+    Range<String> all = Range.create(passed.getFirst().entry(), passed.getLast().entry());
+    var known = new HashSet<String>();
+    connections.await(connections.shared().xpending(keys.stream(), group.name(), all, Limit.from(MOST)))
+        .forEach(pending -> known.add(pending.getId()));
+    connections.await(connections.shared().xrange(keys.dead(group), Range.unbounded(), Limit.from(MOST)))
+        .forEach(letter -> known.add(new LetterFields(letter).toDeadLetter().entryId().toString()));
+    return known;
   }
 
   private List<PendingMessage> page(Keys keys, Group group, EntryId after, int limit) {

@@ -33,6 +33,18 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
     }
   }
 
+  /**
+   * The greatest id below.
+   *
+   * @throws IllegalStateException if this is {@link #START}
+   */
+  public EntryId previous() {
+    if (equals(START)) {
+      throw new IllegalStateException("nothing is before the start");
+    }
+    return sequence == 0 ? new EntryId(millis - 1, -1) : new EntryId(millis, sequence - 1);
+  }
+
   @Override
   public int compareTo(EntryId other) {
     return ORDER.compare(this, other);

@@ -2,6 +2,7 @@ package dev.tributary.domain.messaging;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The plain read of a topic: for eyes and tools. It has no group, settles nothing, and keeps no position. */
 public interface EventLog {
@@ -9,9 +10,16 @@ public interface EventLog {
   /**
    * @param after exclusive; {@link EntryId#START} reads from the first
    * @param limit 1–200
-   * @return oldest first; empty where nothing follows
+   * @return oldest first; fewer than the limit also where entries are very large; empty only where nothing follows
    */
   List<LogEntry> read(Topic<?> topic, EntryId after, int limit);
+
+  /** Empty where there is no such entry, or no longer. */
+  default Optional<LogEntry> find(Topic<?> topic, EntryId id) {
+    return id.equals(EntryId.START)
+        ? Optional.empty()
+        : read(topic, id.previous(), 1).stream().filter(entry -> entry.id().equals(id)).findFirst();
+  }
 
   /** Follows a topic. Each tail may hold a connection until it is closed. */
   Tail tail(Topic<?> topic, EntryId after);

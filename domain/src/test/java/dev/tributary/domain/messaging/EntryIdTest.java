@@ -13,6 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryIdTest {
 
+  @Test
+  void the_previous_one_is_the_greatest_below() {
+    assertThat(new EntryId(7, 3).previous()).isEqualTo(new EntryId(7, 2));
+    assertThat(new EntryId(7, 0).previous()).isEqualTo(new EntryId(6, -1)).isLessThan(new EntryId(7, 0));
+    assertThatThrownBy(EntryId.START::previous).isInstanceOf(IllegalStateException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0-0", "0-1", "1700000000000-0", "1700000000000-12",
       "18446744073709551615-18446744073709551615"})
