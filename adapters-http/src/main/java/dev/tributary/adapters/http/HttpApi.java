@@ -26,7 +26,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -85,6 +88,7 @@ public final class HttpApi implements AutoCloseable {
         new OpsLives(messaging, queries, access).addTo(config.routes);
         new OpsPage(access, new LoginAttempts(clock)).addTo(config.routes);
         live.addTo(config.routes);
+        new ApiDocs().addTo(config.routes);
         new Users(registerUser, queries).addTo(config.routes);
         new Orders(placeOrder, queries).addTo(config.routes);
       }
@@ -126,6 +130,16 @@ public final class HttpApi implements AutoCloseable {
     } catch (JavalinException e) {
       LOG.warn("The server did not stop cleanly: what was in flight after {} ms is cut off", grace.toMillis());
     }
+  }
+
+  /** Each method and path that is declared, such as {@code GET /users/{id}}. */
+  Set<String> routes() {
+    return server.unsafe.internalRouter.allHttpHandlers()
+        .stream()
+        .map(route -> route.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void configure(JavalinConfig config) {
