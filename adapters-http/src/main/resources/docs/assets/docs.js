@@ -4,9 +4,16 @@ const paint = () => document.documentElement.classList.toggle('dark-mode', dark.
 dark.addEventListener('change', paint);
 paint();
 
+// The fragment belongs to Swagger UI, which keeps there what is open.
+const api = document.getElementById('api');
+document.querySelector('.skip').addEventListener('click', event => {
+  event.preventDefault();
+  api.focus();
+});
+
 SwaggerUIBundle({
   url: '/openapi.json',
-  domNode: document.getElementById('api'),
+  domNode: api,
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,

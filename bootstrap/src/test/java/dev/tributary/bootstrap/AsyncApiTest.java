@@ -87,6 +87,7 @@ class AsyncApiTest {
       new OrderShipped(ORDER, USER, "track-1"));
 
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7);
   private static final JsonNode DOCUMENT = load();
 
   @TempDir
@@ -301,8 +302,7 @@ class AsyncApiTest {
 
   @Test
   void every_schema_is_a_schema() {
-    var draft = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-        .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_7.getDialectId()));
+    var draft = REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_7.getDialectId()));
     List<JsonNode> schemas = Stream
         .concat(DOCUMENT.at("/components/schemas").valueStream(),
             DOCUMENT.at("/components/messages")
@@ -345,8 +345,7 @@ class AsyncApiTest {
   private static List<String> faults(JsonNode schema, JsonNode value) {
     ObjectNode whole = resolved(schema).deepCopy();
     whole.set("components", DOCUMENT.get("components"));
-    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-        .getSchema(whole)
+    return REGISTRY.getSchema(whole)
         .validate(value, context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
         .stream()
         .map(Error::toString)
