@@ -117,6 +117,16 @@ public final class HttpApi implements AutoCloseable {
     return server.port();
   }
 
+  /** Each method and path that is declared, such as {@code GET /users/{id}}. */
+  Set<String> routes() {
+    return server.unsafe.internalRouter.allHttpHandlers()
+        .stream()
+        .map(route -> route.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /**
    * Accepts nothing more, waits 3 s at most for requests in flight, and cuts off what is left. A second call does nothing, and so does one
    * without a start.
@@ -130,16 +140,6 @@ public final class HttpApi implements AutoCloseable {
     } catch (JavalinException e) {
       LOG.warn("The server did not stop cleanly: what was in flight after {} ms is cut off", grace.toMillis());
     }
-  }
-
-  /** Each method and path that is declared, such as {@code GET /users/{id}}. */
-  Set<String> routes() {
-    return server.unsafe.internalRouter.allHttpHandlers()
-        .stream()
-        .map(route -> route.endpoint)
-        .filter(endpoint -> endpoint.method.isHttpMethod())
-        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void configure(JavalinConfig config) {
