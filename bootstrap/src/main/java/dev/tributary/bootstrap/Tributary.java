@@ -92,6 +92,7 @@ final class Tributary implements AutoCloseable {
     if (settings.roles().contains(Role.HTTP)) {
       lines.add("  users      " + url + "/users");
       lines.add("  orders     " + url + "/orders");
+      lines.add("  docs       " + url + "/docs");
       lines.add("  operations " + url + "/ops");
     }
     lines.add("  health     " + url + "/health/ready");

@@ -28,7 +28,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +87,7 @@ public final class HttpApi implements AutoCloseable {
         new OpsLives(messaging, queries, access).addTo(config.routes);
         new OpsPage(access, audit).addTo(config.routes);
         live.addTo(config.routes);
+        new ApiDocs().addTo(config.routes);
         new Users(registerUser, queries).addTo(config.routes);
         new Orders(placeOrder, queries, backlog()).addTo(config.routes);
       }
@@ -110,6 +114,16 @@ public final class HttpApi implements AutoCloseable {
   /** The port that is open: the real one where 0 was asked for. Only between {@link #start()} and {@link #close()}. */
   public int port() {
     return server.port();
+  }
+
+  /** Each method and path that is declared, such as {@code GET /users/{id}}. */
+  Set<String> routes() {
+    return server.unsafe.internalRouter.allHttpHandlers()
+        .stream()
+        .map(route -> route.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method.name() + " " + endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

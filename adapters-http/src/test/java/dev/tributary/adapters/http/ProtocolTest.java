@@ -138,7 +138,7 @@ class ProtocolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/nothing", "/users/u/nothing", "/health", "/USERS", "/users;a=b", "/openapi.json"})
+  @ValueSource(strings = {"/", "/nothing", "/users/u/nothing", "/health", "/USERS", "/users;a=b", "/openapi.yaml"})
   void anUnknownPathIsNotFound(String path) {
     api.get(path).problem(404);
     api.send(api.request(path).header("Accept", "text/html")).problem(404);

@@ -42,6 +42,8 @@ final class TestApi implements AutoCloseable {
   final FakeStore store = new FakeStore();
   final Messaging messaging = MemoryMessaging.open(MemorySettings.defaults());
   final HttpApi api;
+  /** A process without intake serves no documents, and little of what they tell of. */
+  private final boolean documented;
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   static TestApi start(Health... parts) {
@@ -63,6 +65,7 @@ final class TestApi implements AutoCloseable {
   }
 
   TestApi(HttpSettings settings, Duration grace, Health... parts) {
+    documented = settings.intake();
     api = new HttpApi(settings, grace,
         new RegisterUser(store, UUID::randomUUID, () -> NOW), new PlaceOrder(store, UUID::randomUUID, () -> NOW),
         new Queries(store, store), messaging,
@@ -98,9 +101,14 @@ final class TestApi implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path)).timeout(Duration.ofSeconds(30));
   }
 
+  /** Checks that the answer is as the OpenAPI document says, too. */
   Answer send(HttpRequest.Builder request) {
     try {
-      return Answer.of(client.send(request.build(), BodyHandlers.ofByteArray()));
+      HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+      if (documented) {
+        ApiDocument.check(response);
+      }
+      return Answer.of(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
