@@ -48,7 +48,7 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
       var _ = group.settle(attempt.held(), Work.NONE);
       return;
     }
-    var recorded = new Recorded<>(event.id(), event.at(), spec.events().cast(event.event()));
+    var recorded = new Recorded<>(event.id(), event.at(), spec.events().cast(event.event()), event.trace());
     handleOn(attempt, new Delivery<>(recorded, attempt.held().attempt()));
   }
 
