@@ -59,7 +59,7 @@ abstract class ContractFixture {
   final Set<Group> subscribed = new HashSet<>();
   private final List<Harness.Node> nodes = new ArrayList<>();
   Harness harness;
-  private LogWatch log;
+  LogWatch log;
 
   /** @return a harness over an empty store */
   protected abstract Harness harness() throws Exception;

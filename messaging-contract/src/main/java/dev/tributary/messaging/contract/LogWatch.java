@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** Collects what is logged while it is open. */
@@ -24,6 +25,15 @@ final class LogWatch implements AutoCloseable {
         .stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
         .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  /** What the lines from that level on said of the work that they told of. */
+  List<Map<String, String>> contexts(Level atLeast) {
+    return List.copyOf(logged.list)
+        .stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(atLeast))
+        .map(ILoggingEvent::getMDCPropertyMap)
         .toList();
   }
 

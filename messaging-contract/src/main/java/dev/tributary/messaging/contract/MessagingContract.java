@@ -5,6 +5,7 @@ import static dev.tributary.messaging.contract.Samples.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Page;
@@ -30,9 +31,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +43,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** The promises of delivery, by their numbers in the documentation. */
 public abstract class MessagingContract extends ContractFixture {
@@ -496,6 +500,26 @@ public abstract class MessagingContract extends ContractFixture {
     eventually(() -> assertThat(handler.seen()).hasSize(Harness.ATTEMPTS));
     assertThat(handler.seen())
         .allSatisfy(delivery -> assertThat(delivery.recorded().trace()).contains(trace(1)));
+  }
+
+  @Test
+  public void D6_what_is_logged_of_a_delivery_says_which() {
+    var seen = new ConcurrentLinkedQueue<Map<String, String>>();
+    Recorder<UserCreated> handler = new Recorder<>(_ -> {
+      seen.add(Map.copyOf(MDC.getCopyOfContextMap()));
+      throw new IllegalStateException("broken");
+    });
+    Recorded<UserEvent> event = userCreated(0).from(trace(1));
+    Harness.Node node = start();
+    subscribe(node, CREATED, handler);
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(event));
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
+    List<Map<String, String>> expected = IntStream.rangeClosed(1, Harness.ATTEMPTS)
+        .mapToObj(attempt -> Map.of("eventId", event.id().toString(), "key", "user-0", "group", GROUP.name(),
+            "attempt", Integer.toString(attempt), "traceId", trace(1).traceId()))
+        .toList();
+    assertThat(seen).containsExactlyElementsOf(expected);
+    eventually(() -> assertThat(log.contexts(Level.WARN)).containsAll(expected));
   }
 
   // D7 After MAX_ATTEMPTS, or at once where the handler says that it can never work: to the group's dead letters.
