@@ -27,7 +27,13 @@ enum Setting {
                                                                   "7d",
                                                                   "settled entries and dead letters older than this are removed; what a group has not settled never is"), DURABILITY(
                                                                       "local",
-                                                                      "whose word counts; this version knows only local: the reply of the primary");
+                                                                      "whose word counts; this version knows only local: the reply of the primary"), OTEL_EXPORTER_OTLP_ENDPOINT(
+                                                                          "unset: nothing is recorded",
+                                                                          "base URL of an OTLP receiver over HTTP, such as http://localhost:4318: traces go there"), OTEL_TRACES_SAMPLER_ARG(
+                                                                              "1",
+                                                                              "of the traces that begin here, the share that is recorded, from 0 to 1"), LOG_FORMAT(
+                                                                                  "text",
+                                                                                  "text, or json: each line of the log is a JSON object");
 
   private final String shownDefault;
   private final String meaning;
@@ -39,7 +45,7 @@ enum Setting {
 
   static String help() {
     return Arrays.stream(values())
-        .map(setting -> "  %-18s %s%n  %-18s default: %s%n".formatted(setting, setting.meaning, "",
+        .map(setting -> "  %-27s %s%n  %-27s default: %s%n".formatted(setting, setting.meaning, "",
             setting.shownDefault))
         .collect(Collectors.joining());
   }

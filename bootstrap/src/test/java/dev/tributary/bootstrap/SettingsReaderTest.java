@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
+import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -25,7 +27,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT, settings.opsToken()));
+            Retention.DEFAULT, settings.opsToken(), new TraceSettings(Optional.empty(), 1, "redis")));
   }
 
   @Test
@@ -60,6 +62,13 @@ class SettingsReaderTest {
   }
 
   @Test
+  void traces_go_where_they_are_told() throws Exception {
+    assertThat(SettingsReader.read(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318",
+        "OTEL_TRACES_SAMPLER_ARG", "0.25", "MESSAGING", "memory")).traces())
+        .isEqualTo(new TraceSettings(Optional.of(URI.create("http://localhost:4318")), 0.25, "memory"));
+  }
+
+  @Test
   void roles_are_a_list() throws Exception {
     assertThat(SettingsReader.read(Map.of("ROLES", "http, payment-processors")).roles()).containsExactly(Role.HTTP,
         Role.PAYMENT_PROCESSORS);
@@ -83,7 +92,10 @@ class SettingsReaderTest {
       "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
       "REDIS_URL,redis://a:1?cluster",
       "PARTITIONS,8",
-      "DURABILITY,replicas:1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
+      "DURABILITY,replicas:1", "LOG_FORMAT,xml", "LOG_FORMAT,JSON", "OTEL_EXPORTER_OTLP_ENDPOINT,localhost:4318",
+      "OTEL_EXPORTER_OTLP_ENDPOINT,http://u:secret@host", "OTEL_EXPORTER_OTLP_ENDPOINT,http://host/?x=secret",
+      "OTEL_EXPORTER_OTLP_ENDPOINT,not a url", "OTEL_TRACES_SAMPLER_ARG,2", "OTEL_TRACES_SAMPLER_ARG,-0",
+      "OTEL_TRACES_SAMPLER_ARG,NaN", "OTEL_TRACES_SAMPLER_ARG,1.1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
       "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})
   void a_bad_value_is_a_fault_by_name(String name, String value) {
     assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)
