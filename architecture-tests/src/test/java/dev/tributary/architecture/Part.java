@@ -29,19 +29,22 @@ record Part(String name, String packages, List<Part> below, List<String> librari
           "com.fasterxml.jackson.."));
   static final Part METRICS = new Part("adapters-metrics", "adapters.metrics", List.of(DOMAIN, APPLICATION),
       List.of("java..", "org.slf4j..", "io.micrometer.."));
+  static final Part TRACES = new Part("adapters-traces", "adapters.traces", List.of(DOMAIN, APPLICATION),
+      List.of("java..", "org.slf4j..", "io.opentelemetry.."));
   static final Part CONTRACT = new Part("messaging-contract", "messaging.contract", List.of(DOMAIN, APPLICATION),
       List.of("java..",
           "com.sun.management..", "org.junit.jupiter.api..", "org.assertj..", "org.awaitility..", "org.slf4j..",
           "ch.qos.logback.."));
   static final Part BOOTSTRAP = new Part("bootstrap", "bootstrap",
-      List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS, METRICS),
-      List.of("java..", "com.google.inject..", "com.github.f4b6a3.uuid.."));
+      List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS, METRICS, TRACES),
+      List.of("java..", "com.google.inject..", "com.github.f4b6a3.uuid..", "org.slf4j.bridge"));
 
   /** Annotations for the compiler. */
   private static final String EVERYWHERE = "org.jspecify.annotations";
 
   static List<Part> all() {
-    return List.of(DOMAIN, APPLICATION, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, METRICS, CONTRACT, BOOTSTRAP);
+    return List.of(DOMAIN, APPLICATION, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, METRICS, TRACES, CONTRACT,
+        BOOTSTRAP);
   }
 
   /** @param root the package above all parts */

@@ -33,7 +33,7 @@ record Rules(String root) {
 
   private static final Set<String> DOORS = Set.of("MemoryMessaging", "MemorySettings", "RedisMessaging",
       "RedisSettings", "HttpApi",
-      "HttpSettings", "Gateways", "GatewaySettings", "Metrics");
+      "HttpSettings", "Gateways", "GatewaySettings", "Metrics", "Traces", "TraceSettings");
   private static final Set<String> CLOCKS = Set.of("java.time.Clock", "java.time.InstantSource", "java.util.Random",
       "java.lang.Thread",
       "java.util.Timer");
@@ -42,7 +42,8 @@ record Rules(String root) {
   List<ArchRule> all() {
     var rules = new ArrayList<ArchRule>();
     Part.all().forEach(part -> rules.add(dependsOnlyOnWhatItMay(part)));
-    rules.addAll(List.of(guiceOnlyInBootstrap(), lettuceOnlyInRedis(), javalinOnlyInHttp(), everyClassHasOnePart(),
+    rules.addAll(List.of(guiceOnlyInBootstrap(), lettuceOnlyInRedis(), javalinOnlyInHttp(), openTelemetryOnlyInTraces(),
+        everyClassHasOnePart(),
         noCycles(), domainTypes(),
         domainIsPure(), eventsAreRecords(), eventsAreInThePastTense(), portsSpeakTheDomain(), oneDoor(),
         onlyScriptLoadsLua(), nobodyAcknowledges(),
@@ -74,6 +75,11 @@ record Rules(String root) {
   private ArchRule javalinOnlyInHttp() {
     return only("io.javalin..", Part.HTTP, "Javalin is used only in adapters-http",
         "the front is thin and can be replaced");
+  }
+
+  private ArchRule openTelemetryOnlyInTraces() {
+    return only("io.opentelemetry..", Part.TRACES, "OpenTelemetry is used only in adapters-traces",
+        "what is traced knows a port, and runs as well without");
   }
 
   private ArchRule only(String library, Part part, String name, String reason) {

@@ -41,6 +41,7 @@ public final class Main {
     if (args.length > 0 && !examines) {
       exit(MISUSED, "Unknown argument: " + args[0] + "; see ./run --help");
     }
+    LogFormat.begin(System.getenv());
     try {
       Settings settings = SettingsReader.read(System.getenv());
       if (examines) {

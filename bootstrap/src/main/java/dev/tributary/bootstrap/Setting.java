@@ -30,7 +30,11 @@ enum Setting {
   TRUSTED_PROXIES("unset: none",
       "comma-separated addresses or networks (10.0.0.0/8) whose X-Forwarded-For and X-Forwarded-Proto are believed"), //
   MAX_CONNECTIONS("1000", "connections open at the same time; more have to wait"), //
-  MAX_BACKLOG("unset: any number", "unsettled order events of a group, beyond which orders are answered 503");
+  MAX_BACKLOG("unset: any number", "unsettled order events of a group, beyond which orders are answered 503"), //
+  OTEL_EXPORTER_OTLP_ENDPOINT("unset: nothing is recorded",
+      "base URL of an OTLP receiver over HTTP, such as http://localhost:4318: traces go there"), //
+  OTEL_TRACES_SAMPLER_ARG("1", "of the traces that begin here, the share that is recorded, from 0 to 1"), //
+  LOG_FORMAT("text", "text, or json: each line of the log is a JSON object");
 
   private final String shownDefault;
   private final String meaning;
@@ -42,7 +46,7 @@ enum Setting {
 
   static String help() {
     return Arrays.stream(values())
-        .map(setting -> "  %-18s %s%n  %-18s default: %s%n".formatted(setting, setting.meaning, "",
+        .map(setting -> "  %-27s %s%n  %-27s default: %s%n".formatted(setting, setting.meaning, "",
             setting.shownDefault))
         .collect(Collectors.joining());
   }

@@ -2,6 +2,7 @@ package dev.tributary.bootstrap;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
 import dev.tributary.adapters.http.HttpSettings;
+import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Set;
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
     GatewaySettings gateways, DeliverySettings deliveries, Retention retention, OpsToken opsToken,
-    HttpSettings.Limits limits) {
+    HttpSettings.Limits limits, TraceSettings traces) {
 
   /** Without the URL, which may hold a password. */
   @Override

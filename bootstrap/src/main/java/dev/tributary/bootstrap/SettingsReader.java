@@ -3,6 +3,7 @@ package dev.tributary.bootstrap;
 import dev.tributary.adapters.gateways.GatewaySettings;
 import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.adapters.redis.RedisSettings;
+import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import java.net.URI;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 final class SettingsReader {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern SHARE = Pattern.compile("0|1|0\\.\\d{1,9}|1\\.0{1,9}");
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
   private static final Set<String> REDIS_SCHEMES = Set.of("redis", "rediss", "redis-sentinel");
 
@@ -51,11 +53,13 @@ final class SettingsReader {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
     onlyInLaterVersions(Setting.PARTITIONS, "1");
     onlyInLaterVersions(Setting.DURABILITY, "local");
-    return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging(),
+    parsed(Setting.LOG_FORMAT, LogFormat.TEXT, LogFormat::of, "must be text or json");
+    MessagingKind messaging = messaging();
+    return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging,
         redisUrl, dataDir(), roles(),
         gateways(), deliveries(), retention(),
-        raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random),
-        limits());
+        raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random), limits(),
+        traces(messaging));
   }
 
   private DeliverySettings deliveries() {
@@ -136,6 +140,23 @@ final class SettingsReader {
       }
       return GatewaySettings.SIMULATED;
     }
+  }
+
+  private TraceSettings traces(MessagingKind messaging) {
+    Optional<URI> otlp = uri(Setting.OTEL_EXPORTER_OTLP_ENDPOINT);
+    double share = parsed(Setting.OTEL_TRACES_SAMPLER_ARG, 1.0, SettingsReader::share,
+        "must be a number from 0 to 1, such as 0.1");
+    String system = messaging == MessagingKind.MEMORY ? "memory" : "redis";
+    try {
+      return new TraceSettings(otlp, share, system);
+    } catch (IllegalArgumentException e) {
+      fault(Setting.OTEL_EXPORTER_OTLP_ENDPOINT, String.valueOf(e.getMessage()));
+      return new TraceSettings(Optional.empty(), share, system);
+    }
+  }
+
+  private static Optional<Double> share(String text) {
+    return Optional.of(text).filter(SHARE.asMatchPredicate()).map(Double::valueOf);
   }
 
   private Duration lease() {

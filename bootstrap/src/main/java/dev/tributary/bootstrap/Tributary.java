@@ -5,6 +5,7 @@ import com.google.inject.Injector;
 import dev.tributary.adapters.gateways.Gateways;
 import dev.tributary.adapters.http.HttpApi;
 import dev.tributary.adapters.metrics.Metrics;
+import dev.tributary.adapters.traces.Traces;
 import dev.tributary.application.CapturePayment;
 import dev.tributary.application.CreateProfile;
 import dev.tributary.application.Groups;
@@ -26,13 +27,15 @@ final class Tributary implements AutoCloseable {
   private final Store store;
   private final Gateways gateways;
   private final Metrics metrics;
+  private final Traces traces;
   private final HttpApi http;
 
-  private Tributary(Settings settings, Store store, Gateways gateways, Metrics metrics, HttpApi http) {
+  private Tributary(Settings settings, Store store, Gateways gateways, Metrics metrics, Traces traces, HttpApi http) {
     this.settings = settings;
     this.store = store;
     this.gateways = gateways;
     this.metrics = metrics;
+    this.traces = traces;
     this.http = http;
   }
 
@@ -48,9 +51,10 @@ final class Tributary implements AutoCloseable {
     Metrics metrics = Metrics.open(() -> messaging.join().operations().streams());
     Store store = Store.open(settings, metrics);
     messaging.complete(store.messaging());
-    Gateways gateways = Gateways.open(settings.gateways());
-    Injector injector = Guice.createInjector(new Wiring(settings, store.messaging(), gateways, metrics));
-    var started = new Tributary(settings, store, gateways, metrics, injector.getInstance(HttpApi.class));
+    Traces traces = Traces.open(settings.traces());
+    Gateways gateways = Gateways.open(settings.gateways(), traces);
+    Injector injector = Guice.createInjector(new Wiring(settings, store.messaging(), gateways, metrics, traces));
+    var started = new Tributary(settings, store, gateways, metrics, traces, injector.getInstance(HttpApi.class));
     try {
       started.http.start();
       started.subscribe(injector);
@@ -72,7 +76,7 @@ final class Tributary implements AutoCloseable {
     if (settings.roles().contains(role)) {
       metrics.expect(spec.topic(), spec.group());
       Messaging messaging = store.messaging();
-      messaging.subscriber().subscribe(spec, handler);
+      messaging.subscriber().subscribe(spec, traces.follow(spec, handler));
     }
   }
 
@@ -122,5 +126,6 @@ final class Tributary implements AutoCloseable {
     gateways.close();
     store.close();
     metrics.close();
+    traces.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.tributary.adapters.gateways.Gateways;
 import dev.tributary.adapters.http.HttpApi;
 import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.adapters.metrics.Metrics;
+import dev.tributary.adapters.traces.Traces;
 import dev.tributary.application.CapturePayment;
 import dev.tributary.application.CreateProfile;
 import dev.tributary.application.Ids;
@@ -28,12 +29,14 @@ final class Wiring extends AbstractModule {
   private final Messaging messaging;
   private final Gateways gateways;
   private final Metrics metrics;
+  private final Traces traces;
 
-  Wiring(Settings settings, Messaging messaging, Gateways gateways, Metrics metrics) {
+  Wiring(Settings settings, Messaging messaging, Gateways gateways, Metrics metrics, Traces traces) {
     this.settings = settings;
     this.messaging = messaging;
     this.gateways = gateways;
     this.metrics = metrics;
+    this.traces = traces;
   }
 
   @Override
@@ -41,7 +44,7 @@ final class Wiring extends AbstractModule {
     bind(InstantSource.class).toInstance(InstantSource.system());
     bind(Ids.class).toInstance(UuidCreator::getTimeOrderedEpoch);
     bind(Messaging.class).toInstance(messaging);
-    bind(UnitOfWork.class).toInstance(messaging.unitOfWork());
+    bind(UnitOfWork.class).toInstance(traces.follow(messaging.unitOfWork()));
   }
 
   @Provides
@@ -91,7 +94,7 @@ final class Wiring extends AbstractModule {
   HttpApi httpApi(RegisterUser registerUser, PlaceOrder placeOrder, Queries queries) {
     var http = new HttpSettings(settings.host(), settings.port(), settings.roles().contains(Role.HTTP),
         settings.opsToken().value(), settings.limits());
-    return new HttpApi(http, registerUser, placeOrder, queries, messaging, metrics, metrics::scrape,
+    return new HttpApi(http, registerUser, placeOrder, queries, messaging, metrics, traces, metrics::scrape,
         List.of(messaging.health()));
   }
 }

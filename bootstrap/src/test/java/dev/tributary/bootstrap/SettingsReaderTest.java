@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.adapters.gateways.GatewaySettings;
 import dev.tributary.adapters.http.HttpSettings;
+import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -26,7 +28,8 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT, settings.opsToken(), HttpSettings.Limits.DEFAULTS));
+            Retention.DEFAULT, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
+            new TraceSettings(Optional.empty(), 1, "redis")));
   }
 
   @Test
@@ -73,6 +76,13 @@ class SettingsReaderTest {
   }
 
   @Test
+  void traces_go_where_they_are_told() throws Exception {
+    assertThat(SettingsReader.read(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318",
+        "OTEL_TRACES_SAMPLER_ARG", "0.25", "MESSAGING", "memory")).traces())
+        .isEqualTo(new TraceSettings(Optional.of(URI.create("http://localhost:4318")), 0.25, "memory"));
+  }
+
+  @Test
   void roles_are_a_list() throws Exception {
     assertThat(SettingsReader.read(Map.of("ROLES", "http, payment-processors")).roles()).containsExactly(Role.HTTP,
         Role.PAYMENT_PROCESSORS);
@@ -97,7 +107,11 @@ class SettingsReaderTest {
       "REDIS_URL,redis://a:1?cluster", "REDIS_URL,redis-sentinel://u:secret@a:26379",
       "PARTITIONS,8",
       "RATE_LIMIT,0", "RATE_LIMIT,x", "MAX_CONNECTIONS,0", "MAX_BACKLOG,0", "TRUSTED_PROXIES,localhost",
-      "TRUSTED_PROXIES,10.0.0.0/33", "DURABILITY,replicas:1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
+      "TRUSTED_PROXIES,10.0.0.0/33",
+      "DURABILITY,replicas:1", "LOG_FORMAT,xml", "LOG_FORMAT,JSON", "OTEL_EXPORTER_OTLP_ENDPOINT,localhost:4318",
+      "OTEL_EXPORTER_OTLP_ENDPOINT,http://u:secret@host", "OTEL_EXPORTER_OTLP_ENDPOINT,http://host/?x=secret",
+      "OTEL_EXPORTER_OTLP_ENDPOINT,not a url", "OTEL_TRACES_SAMPLER_ARG,2", "OTEL_TRACES_SAMPLER_ARG,-0",
+      "OTEL_TRACES_SAMPLER_ARG,NaN", "OTEL_TRACES_SAMPLER_ARG,1.1", "RETENTION,x", "HANDLER_TIMEOUT,0s",
       "SMTP_URL,http://host", "PAYMENTS_URL,ftp://host", "SHIPPING_URL,not a url"})
   void a_bad_value_is_a_fault_by_name(String name, String value) {
     assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)

@@ -3,6 +3,7 @@ package dev.tributary.adapters.gateways;
 import dev.tributary.application.Mailer;
 import dev.tributary.application.Payments;
 import dev.tributary.application.Shipping;
+import dev.tributary.application.Tracing;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,20 +21,20 @@ public final class Gateways implements AutoCloseable {
   private final Payments payments;
   private final Shipping shipping;
 
-  private Gateways(GatewaySettings settings, InstantSource clock) {
+  private Gateways(GatewaySettings settings, InstantSource clock, Tracing tracing) {
     var missing = new ArrayList<String>();
     mailer = settings.smtp().<Mailer>map(uri -> new SmtpMailer(SmtpServer.of(uri), clock)).orElseGet(() -> {
       missing.add("mail");
       return new SimulatedMailer();
     });
     payments = settings.payments()
-        .<Payments>map(uri -> new HttpPayments(new JsonService("payments", client, uri, clock)))
+        .<Payments>map(uri -> new HttpPayments(new JsonService("payments", client, uri, clock, tracing)))
         .orElseGet(() -> {
           missing.add("payments");
           return new SimulatedPayments();
         });
     shipping = settings.shipping()
-        .<Shipping>map(uri -> new HttpShipping(new JsonService("shipping", client, uri, clock)))
+        .<Shipping>map(uri -> new HttpShipping(new JsonService("shipping", client, uri, clock, tracing)))
         .orElseGet(() -> {
           missing.add("shipping");
           return new SimulatedShipping();
@@ -41,8 +42,14 @@ public final class Gateways implements AutoCloseable {
     simulated = List.copyOf(missing);
   }
 
+  /** Follows no trace. */
   public static Gateways open(GatewaySettings settings) {
-    return new Gateways(settings, InstantSource.system());
+    return open(settings, Tracing.NONE);
+  }
+
+  /** @param tracing follows the calls over HTTP */
+  public static Gateways open(GatewaySettings settings, Tracing tracing) {
+    return new Gateways(settings, InstantSource.system(), tracing);
   }
 
   public Mailer mailer() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tributary.application.Answer;
+import dev.tributary.application.Tracing;
+import dev.tributary.domain.messaging.TraceParent;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -48,18 +50,23 @@ final class JsonService {
   private final HttpClient client;
   private final URI base;
   private final InstantSource clock;
+  private final Tracing tracing;
   private final Duration timeout;
 
-  /** @param name what reasons call it */
-  JsonService(String name, HttpClient client, URI base, InstantSource clock) {
-    this(name, client, base, clock, TIMEOUT);
+  /**
+   * @param name what reasons call it
+   * @param tracing is told of every call, and what it passes on stands in the header {@code traceparent}
+   */
+  JsonService(String name, HttpClient client, URI base, InstantSource clock, Tracing tracing) {
+    this(name, client, base, clock, tracing, TIMEOUT);
   }
 
-  JsonService(String name, HttpClient client, URI base, InstantSource clock, Duration timeout) {
+  JsonService(String name, HttpClient client, URI base, InstantSource clock, Tracing tracing, Duration timeout) {
     this.name = name;
     this.client = client;
     this.base = base;
     this.clock = clock;
+    this.tracing = tracing;
     this.timeout = timeout;
   }
 
@@ -91,26 +98,42 @@ final class JsonService {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before " + name + " was called");
     }
-    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request(path, idempotencyKey, body),
+    URI url = URI.create(base.toString().replaceFirst("/+$", "") + path);
+    try (Tracing.Span span = tracing.call("POST", url)) {
+      return exchange(request(url, idempotencyKey, body, span.trace()), span, promises);
+    }
+  }
+
+  private <T> Answer<T> exchange(HttpRequest request, Tracing.Span span, Map<Integer, Promise<T>> promises)
+      throws InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request,
         BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
     try {
-      return read(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS), promises);
+      HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      span.answered(response.statusCode(), Optional.empty());
+      return read(response, promises);
     } catch (TimeoutException _) {
+      span.failed("timeout");
       return unavailable(name + " did not answer within " + timeout.toMillis() + " ms");
+    } catch (InterruptedException e) {
+      span.failed("interrupted");
+      throw e;
     } catch (ExecutionException e) {
+      span.failed(e.getCause() == null ? "unknown" : e.getCause().getClass().getName());
       return unavailable(trouble(e.getCause()));
     } finally {
       exchange.cancel(true);
     }
   }
 
-  private HttpRequest request(String path, String idempotencyKey, Record body) {
-    return HttpRequest.newBuilder(URI.create(base.toString().replaceFirst("/+$", "") + path))
+  private static HttpRequest request(URI url, String idempotencyKey, Record body, Optional<TraceParent> trace) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(url)
         .header("Content-Type", "application/json")
         .header("Accept", "application/json")
         .header("Idempotency-Key", idempotencyKey)
-        .POST(BodyPublishers.ofByteArray(bytes(body)))
-        .build();
+        .POST(BodyPublishers.ofByteArray(bytes(body)));
+    trace.ifPresent(step -> request.header("traceparent", step.toString()));
+    return request.build();
   }
 
   private static byte[] bytes(Record body) {

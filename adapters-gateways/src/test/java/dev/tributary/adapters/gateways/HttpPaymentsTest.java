@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.application.Answer;
 import dev.tributary.application.Payments;
 import dev.tributary.application.Payments.Result;
+import dev.tributary.application.Tracing;
+import dev.tributary.domain.messaging.TraceParent;
 import dev.tributary.domain.order.Money;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.UserId;
@@ -37,6 +39,8 @@ class HttpPaymentsTest {
 
   private final HttpClient client = JsonService.newClient();
 
+  private final FakeTracing tracing = new FakeTracing();
+
   @AfterEach
   void closes() {
     client.shutdownNow();
@@ -58,6 +62,40 @@ class HttpPaymentsTest {
           .endsWith("\r\n\r\n" + body)
           .doesNotContain("Upgrade");
     }
+  }
+
+  @Test
+  void passes_the_trace_on() throws Exception {
+    tracing.follow(new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true));
+    try (var server = RawHttpServer.answering(402, "", "{\"code\":\"no_funds\"}")) {
+      payments(server.uri("/v1/")).capture(ORDER, USER, AMOUNT);
+      assertThat(server.requests()).singleElement()
+          .asString()
+          .contains("\r\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n");
+      assertThat(tracing.told())
+          .containsExactly("POST " + server.uri("/v1/payments"), "answered 402", "closed");
+    }
+  }
+
+  @Test
+  void passes_no_trace_on_where_there_is_none() throws Exception {
+    try (var server = RawHttpServer.answering(200, "", "{\"paymentId\":\"p-1\"}")) {
+      payments(server.uri("/")).capture(ORDER, USER, AMOUNT);
+      assertThat(server.requests()).singleElement().asString().doesNotContainIgnoringCase("trace");
+    }
+  }
+
+  @Test
+  void tells_why_there_was_no_answer() throws Exception {
+    try (var server = RawHttpServer.hangingAfter("")) {
+      new HttpPayments(new JsonService("payments", client, server.uri(""), CLOCK, tracing, SHORT))
+          .capture(ORDER, USER, AMOUNT);
+      assertThat(tracing.told()).containsExactly("POST " + server.uri("/payments"), "failed timeout", "closed");
+    }
+    tracing.told().clear();
+    payments(URI.create("http://nobody.invalid")).capture(ORDER, USER, AMOUNT);
+    assertThat(tracing.told()).containsExactly("POST http://nobody.invalid/payments",
+        "failed java.net.ConnectException", "closed");
   }
 
   @Test
@@ -180,7 +218,7 @@ class HttpPaymentsTest {
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n{\"paymentId\":\"p-1\"}\r\n"})
   void waits_no_longer_than_its_timeout_wherever_the_answer_stops(String start) throws Exception {
     try (var server = RawHttpServer.hangingAfter(start)) {
-      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, SHORT));
+      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, Tracing.NONE, SHORT));
       assertThat(payments.capture(ORDER, USER, AMOUNT))
           .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments did not answer within 300 ms"));
       await().until(() -> server.cut() == 1);
@@ -195,7 +233,7 @@ class HttpPaymentsTest {
         out.write(' ');
       }
     })) {
-      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, SHORT));
+      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, Tracing.NONE, SHORT));
       assertThat(payments.capture(ORDER, USER, AMOUNT)).isInstanceOf(Answer.Unavailable.class);
       await().until(() -> server.cut() == 1);
     }
@@ -262,6 +300,6 @@ class HttpPaymentsTest {
   }
 
   private HttpPayments payments(URI base) {
-    return new HttpPayments(new JsonService("payments", client, base, CLOCK));
+    return new HttpPayments(new JsonService("payments", client, base, CLOCK, tracing));
   }
 }

@@ -8,6 +8,7 @@ import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
 import dev.tributary.application.RequestMonitor;
 import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.Tracing;
 import dev.tributary.domain.order.OrderEvent;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -54,17 +55,18 @@ public final class HttpApi implements AutoCloseable {
   /**
    * @param messaging what operators look at
    * @param requests is told of every answer
+   * @param tracing follows what requests lead to
    * @param metrics gives all metrics in Prometheus's text format
    * @param parts what must work for this process to be ready
    */
   public HttpApi(HttpSettings settings, RegisterUser registerUser, PlaceOrder placeOrder, Queries queries,
-      Messaging messaging, RequestMonitor requests, Supplier<String> metrics, List<Health> parts) {
-    this(settings, GRACE, registerUser, placeOrder, queries, messaging, requests, metrics, parts);
+      Messaging messaging, RequestMonitor requests, Tracing tracing, Supplier<String> metrics, List<Health> parts) {
+    this(settings, GRACE, registerUser, placeOrder, queries, messaging, requests, tracing, metrics, parts);
   }
 
   /** @param grace how long {@link #close()} waits for requests in flight, to the millisecond */
   HttpApi(HttpSettings settings, Duration grace, RegisterUser registerUser, PlaceOrder placeOrder, Queries queries,
-      Messaging messaging, RequestMonitor requests, Supplier<String> metrics, List<Health> parts) {
+      Messaging messaging, RequestMonitor requests, Tracing tracing, Supplier<String> metrics, List<Health> parts) {
     this.settings = settings;
     this.grace = grace;
     InstantSource clock = InstantSource.system();
@@ -73,6 +75,7 @@ public final class HttpApi implements AutoCloseable {
     this.live = new OpsLive(messaging, access, samples);
     this.server = Javalin.create(config -> {
       new ServerConfig(settings, grace).apply(config);
+      config.jetty.modifyServletContextHandler(new TracedRequests(tracing)::addTo);
       config.requestLogger.http((ctx, millis) -> tell(requests, ctx, millis));
       config.routes.before(ctx -> SecurityHeaders.ALL.forEach(ctx::header));
       settings.limits().ratePerSecond().ifPresent(rate -> limit(config.routes, new RateLimit(rate, System::nanoTime)));
@@ -170,6 +173,7 @@ public final class HttpApi implements AutoCloseable {
   /** By the route as it is declared: paths are as many as there are ids. */
   private static void tell(RequestMonitor requests, Context ctx, float millis) {
     Endpoint matched = ctx.endpoints().matchedHttpEndpoint();
+    TracedRequests.route(ctx, Optional.ofNullable(matched));
     String route = matched == null ? "none" : matched.path;
     requests.http(ctx.method().name(), route, ctx.statusCode(), Duration.ofNanos((long) (millis * NANOS_A_MILLI)));
   }

@@ -39,6 +39,7 @@ final class TestApi implements AutoCloseable {
 
   /** Method, route and status of each answer. */
   final Queue<String> told = new ConcurrentLinkedQueue<>();
+  final FakeTracing tracing = new FakeTracing();
   final FakeStore store = new FakeStore();
   final Messaging messaging = MemoryMessaging.open(MemorySettings.defaults());
   final HttpApi api;
@@ -69,7 +70,7 @@ final class TestApi implements AutoCloseable {
     api = new HttpApi(settings, grace,
         new RegisterUser(store, UUID::randomUUID, () -> NOW), new PlaceOrder(store, UUID::randomUUID, () -> NOW),
         new Queries(store, store), messaging,
-        (method, route, status, _) -> told.add(method + " " + route + " " + status), () -> "metrics 1\n",
+        (method, route, status, _) -> told.add(method + " " + route + " " + status), tracing, () -> "metrics 1\n",
         List.of(parts));
   }
 

@@ -1,6 +1,7 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.LogContext;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Delivery;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Takes one delivery to its end: settled, left for a retry, or a dead letter.
@@ -48,8 +50,14 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
       var _ = group.settle(attempt.held(), Work.NONE);
       return;
     }
-    var recorded = new Recorded<>(event.id(), event.at(), spec.events().cast(event.event()));
-    handleOn(attempt, new Delivery<>(recorded, attempt.held().attempt()));
+    var recorded = new Recorded<>(event.id(), event.at(), spec.events().cast(event.event()), event.trace());
+    var delivery = new Delivery<>(recorded, attempt.held().attempt());
+    MDC.setContextMap(LogContext.of(spec.group(), delivery));
+    try {
+      handleOn(attempt, delivery);
+    } finally {
+      MDC.clear();
+    }
   }
 
   private void handleOn(Attempt attempt, Delivery<E> delivery) throws InterruptedException {

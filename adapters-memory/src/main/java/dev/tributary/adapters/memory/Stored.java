@@ -23,6 +23,7 @@ record Stored(EntryId id, Recorded<?> event) {
     fields.put("key", event.event().key());
     fields.put("timestamp", Long.toString(event.at().toEpochMilli()));
     fields.put("event", event.event().toString());
+    event.trace().ifPresent(trace -> fields.put("traceparent", trace.toString()));
     return Collections.unmodifiableMap(fields);
   }
 }

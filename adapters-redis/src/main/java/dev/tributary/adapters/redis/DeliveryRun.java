@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.LogContext;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Delivery;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Takes one delivery from its bytes to its end: settled, noted for a retry, or a dead letter. While the store is away it waits, as long as the
@@ -82,6 +84,8 @@ final class DeliveryRun<E extends DomainEvent> {
       // First of all: what stays in hand keeps its lease, and would never come again.
       inHand.remove(running);
       journal.leftBehind(running.lease(), e);
+    } finally {
+      MDC.clear();
     }
   }
 
@@ -109,7 +113,9 @@ final class DeliveryRun<E extends DomainEvent> {
       pass(running);
       return;
     }
-    handleOn(running, new Delivery<>(event.get(), delivered.attempt()));
+    var delivery = new Delivery<>(event.get(), delivered.attempt());
+    MDC.setContextMap(LogContext.of(spec.group(), delivery));
+    handleOn(running, delivery);
   }
 
   private void pass(Running running) throws InterruptedException {

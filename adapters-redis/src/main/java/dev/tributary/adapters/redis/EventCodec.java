@@ -7,8 +7,12 @@ import dev.tributary.application.DerivedId;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,8 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Events as entries of a stream. We write {@code id}, {@code type}, {@code key}, {@code timestamp} and {@code event} (JSON). We also read what
- * other producers write: just {@code event} and {@code timestamp}, or flat fields without {@code event}.
+ * Events as entries of a stream. We write {@code id}, {@code type}, {@code key}, {@code timestamp}, {@code event} (JSON) and, where there is a
+ * trace, {@code traceparent}. We also read what other producers write: just {@code event} and {@code timestamp}, or flat fields without
+ * {@code event}.
  */
 final class EventCodec {
 
@@ -27,6 +32,7 @@ final class EventCodec {
       .concat(UserFormats.EVENTS.stream(), OrderFormats.EVENTS.stream())
       .collect(Collectors.toUnmodifiableMap(EventFormat::type, Function.identity()));
 
+  private static final String TRACE = "traceparent";
   private static final Pattern UUID_SYNTAX = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
   private EventCodec() {}
@@ -44,9 +50,11 @@ final class EventCodec {
       format.write(event, out);
       out.writeNumberField("timestamp", timestamp);
     });
-    return new byte[][]{utf8("id"), utf8(recorded.id().toString()), utf8("type"), utf8(event.type()), utf8("key"),
-        utf8(event.key()),
-        utf8("timestamp"), utf8(Long.toString(timestamp)), utf8("event"), json};
+    var fields = new ArrayList<byte[]>(List.of(utf8("id"), utf8(recorded.id().toString()), utf8("type"),
+        utf8(event.type()), utf8("key"), utf8(event.key()), utf8("timestamp"), utf8(Long.toString(timestamp)),
+        utf8("event"), json));
+    recorded.trace().ifPresent(step -> Collections.addAll(fields, utf8(TRACE), utf8(step.toString())));
+    return fields.toArray(byte[][]::new);
   }
 
   /**
@@ -62,7 +70,7 @@ final class EventCodec {
       return Optional.empty();
     }
     E event = wanted.cast(format.reader().read(new Fields(body)));
-    return Optional.of(new Recorded<>(id(stream, entry), at(entry, body), event));
+    return Optional.of(new Recorded<>(id(stream, entry), at(entry, body), event, TraceParent.parse(entry.text(TRACE))));
   }
 
   /** The id of an event that a reader handles; empty for others, and for what cannot be decoded. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.TraceParent;
 import dev.tributary.domain.order.LineItem;
 import dev.tributary.domain.order.Money;
 import dev.tributary.domain.order.OrderCreated;
@@ -86,6 +87,34 @@ class EventCodecTest {
     expected.put("event", json);
     assertThat(texts(written)).containsExactlyEntriesOf(expected);
     assertThat(EventCodec.decode(STREAM, new Entry(ENTRY_ID, written), DomainEvent.class)).contains(recorded);
+  }
+
+  @Test
+  void a_trace_stands_in_a_sixth_field_and_comes_back() throws UndecodableException {
+    var trace = new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
+    var recorded = new Recorded<UserEvent>(new EventId(ID), AT, new UserProfileCreated(USER, "Ada")).from(trace);
+    Map<String, byte[]> written = written(recorded);
+    assertThat(texts(written)).hasSize(6)
+        .containsEntry("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    assertThat(EventCodec.decode(STREAM, new Entry(ENTRY_ID, written), UserEvent.class)).contains(recorded);
+  }
+
+  static Stream<byte[]> bad_traces() {
+    return Stream.of(new byte[0], new byte[]{(byte) 0xff, 0}, "00-x".getBytes(UTF_8), new byte[512 * 1024],
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01".getBytes(UTF_8),
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\n".getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad_traces")
+  void a_bad_trace_is_none_and_the_event_is_read_all_the_same(byte[] trace) throws UndecodableException {
+    var fields = new LinkedHashMap<>(bytes(Map.of("id", ID.toString(), "event", userCreated("userId", "1"))));
+    Recorded<UserCreated> without = EventCodec
+        .decode(STREAM, new Entry(ENTRY_ID, Map.copyOf(fields)), UserCreated.class)
+        .orElseThrow();
+    fields.put("traceparent", trace);
+    assertThat(EventCodec.decode(STREAM, new Entry(ENTRY_ID, fields), UserCreated.class)).contains(without);
+    assertThat(without.trace()).isEmpty();
   }
 
   @Test

@@ -27,6 +27,11 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
     return changes.isEmpty() && events.isEmpty();
   }
 
+  /** The same work, its events as ones that came from that step. */
+  public Work from(TraceParent step) {
+    return new Work(changes, events.stream().<Recorded<?>>map(event -> event.from(step)).toList());
+  }
+
   /** @throws IllegalArgumentException if any of it belongs to another topic: no store could commit it in one step */
   public void requireWithin(Topic<?> topic) {
     Stream<Topic<?>> states = changes.stream().map(change -> change.key().aggregate().topic());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.UserProfileCreated;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,5 +37,16 @@ class RecordedTest {
     var delivery = new Delivery<>(new Recorded<>(ID, Instant.EPOCH, EVENT), 1);
     assertThat(delivery.id()).isEqualTo(ID).hasToString("01890a5d-ac96-774b-bcce-b302099a8057");
     assertThat(delivery.event()).isEqualTo(EVENT);
+  }
+
+  @Test
+  void the_step_that_an_event_came_from_changes_nothing_else() {
+    var step = new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
+    var recorded = new Recorded<>(ID, Instant.EPOCH, EVENT);
+    assertThat(recorded.trace()).isEmpty();
+    assertThat(recorded.from(step)).isEqualTo(new Recorded<>(ID, Instant.EPOCH, EVENT, Optional.of(step)));
+    var work = new Work(List.of(), List.of(recorded, recorded));
+    assertThat(work.from(step)).isEqualTo(new Work(List.of(), List.of(recorded.from(step), recorded.from(step))));
+    assertThat(Work.NONE.from(step).isNone()).isTrue();
   }
 }

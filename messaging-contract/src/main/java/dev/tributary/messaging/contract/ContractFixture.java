@@ -21,6 +21,7 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.TraceParent;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.Order;
 import dev.tributary.domain.user.UserCreated;
@@ -189,6 +190,10 @@ abstract class ContractFixture {
   static Change<Welcome> someChange(int number) {
     return Change.creation(Welcome.key(userId(1000 + number)),
         new Welcome(userId(1000 + number), ((UserCreated) userCreated(number).event()).email(), Samples.AT));
+  }
+
+  static TraceParent trace(int number) {
+    return new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba9%04x".formatted(number), number % 2 == 0);
   }
 
   static RequestId request(int number) {

@@ -107,6 +107,18 @@ public abstract class DeadLettersContract extends ContractFixture {
   // Redrive.
 
   @Test
+  public void what_is_redriven_comes_in_the_trace_that_it_came_in_first() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, rejecting());
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(userCreated(0).from(trace(1))));
+    untilDead(1);
+    repaired.set(true);
+    redrive(node, EVERY);
+    eventually(() -> assertThat(handler.seen()).hasSize(2));
+    assertThat(handler.seen()).allSatisfy(delivery -> assertThat(delivery.recorded().trace()).contains(trace(1)));
+  }
+
+  @Test
   public void what_is_redriven_by_id_comes_again_to_its_group_alone() {
     Harness.Node node = start();
     Recorder<UserCreated> others = subscribe(node, CREATED_FOR_OTHERS, Recorder.settling());

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,15 @@ final class LogWatch implements AutoCloseable {
         .mapToLong(Long::longValue)
         .max()
         .orElse(0);
+  }
+
+  /** What the lines from that level on said of the work that they told of. */
+  List<Map<String, String>> contexts(Level atLeast) {
+    return List.copyOf(logged.list)
+        .stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(atLeast))
+        .map(ILoggingEvent::getMDCPropertyMap)
+        .toList();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.tributary.messaging.contract.Samples.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Page;
@@ -30,10 +31,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** The promises of delivery, by their numbers in the documentation. */
 public abstract class MessagingContract extends ContractFixture {
@@ -112,6 +116,26 @@ public abstract class MessagingContract extends ContractFixture {
     eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
     assertThat(handler.seen()).isEmpty();
     assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isZero();
+  }
+
+  /** The field {@code traceparent} of the entries, whoever put them there. */
+  @Test
+  public void D1_the_trace_of_what_was_published_or_committed_is_delivered() {
+    Harness.Node node = start();
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(userCreated(0).from(trace(1)), userCreated(1)));
+    node.messaging().unitOfWork().commit(request(1), welcomed(userCreated(2), 0).from(trace(2)));
+    Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(
+        delivery -> settled(welcomed(delivery.recorded(), 0).from(trace(3 + number(delivery))))));
+    Recorder<WelcomeEmailSent> sent = subscribe(node,
+        new SubscriptionSpec<>(UserEvent.TOPIC, OTHER_GROUP, WelcomeEmailSent.class), Recorder.settling());
+    eventually(() -> assertThat(sent.seen()).hasSize(3));
+    assertThat(handler.seen()).extracting(delivery -> delivery.recorded().trace())
+        .containsExactlyInAnyOrder(Optional.of(trace(1)), Optional.empty());
+    assertThat(sent.seen()).extracting(delivery -> delivery.recorded().trace().orElseThrow())
+        .containsExactlyInAnyOrder(trace(2), trace(3), trace(4));
+    assertThat(entries(node)).extracting(entry -> Optional.ofNullable(entry.fields().get("traceparent")))
+        .containsExactlyInAnyOrder(Optional.of(trace(1).toString()), Optional.empty(),
+            Optional.of(trace(2).toString()), Optional.of(trace(3).toString()), Optional.of(trace(4).toString()));
   }
 
   // D2 A delivery that is not settled comes again: after its lease, after a crash, after a restart of the server, whatever died.
@@ -483,6 +507,37 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(harness.tally().sinceEvents().getFirst()).isCloseTo(sinceEvent, Duration.ofMinutes(1));
   }
 
+  @Test
+  public void D6_every_attempt_sees_the_same_trace() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED,
+        new Recorder<>(_ -> new Outcome.Retry(Optional.empty(), "not today")));
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(userCreated(0).from(trace(1))));
+    eventually(() -> assertThat(handler.seen()).hasSize(Harness.ATTEMPTS));
+    assertThat(handler.seen())
+        .allSatisfy(delivery -> assertThat(delivery.recorded().trace()).contains(trace(1)));
+  }
+
+  @Test
+  public void D6_what_is_logged_of_a_delivery_says_which() {
+    var seen = new ConcurrentLinkedQueue<Map<String, String>>();
+    Recorder<UserCreated> handler = new Recorder<>(_ -> {
+      seen.add(Map.copyOf(MDC.getCopyOfContextMap()));
+      throw new IllegalStateException("broken");
+    });
+    Recorded<UserEvent> event = userCreated(0).from(trace(1));
+    Harness.Node node = start();
+    subscribe(node, CREATED, handler);
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(event));
+    eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
+    List<Map<String, String>> expected = IntStream.rangeClosed(1, Harness.ATTEMPTS)
+        .mapToObj(attempt -> Map.of("eventId", event.id().toString(), "key", "user-0", "group", GROUP.name(),
+            "attempt", Integer.toString(attempt), "traceId", trace(1).traceId()))
+        .toList();
+    assertThat(seen).containsExactlyElementsOf(expected);
+    eventually(() -> assertThat(log.contexts(Level.WARN)).containsAll(expected));
+  }
+
   // D7 After MAX_ATTEMPTS, or at once where the handler says that it can never work: to the group's dead letters.
 
   @Test
@@ -803,6 +858,20 @@ public abstract class MessagingContract extends ContractFixture {
     node.messaging().publisher().publish(UserEvent.TOPIC, events);
     node.messaging().publisher().publish(UserEvent.TOPIC, events.subList(3, 5));
     assertThat(entries(node)).hasSize(10);
+  }
+
+  /** The trace is no part of an event: whoever repeats something in another trace repeats it all the same. */
+  @Test
+  public void D15_what_is_repeated_in_another_trace_stores_nothing() {
+    Harness.Node node = start();
+    UnitOfWork store = node.messaging().unitOfWork();
+    Work work = welcomed(userCreated(1), 0);
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(userCreated(0).from(trace(1))));
+    node.messaging().publisher().publish(UserEvent.TOPIC, List.of(userCreated(0).from(trace(2))));
+    assertThat(store.commit(request(1), work.from(trace(1)))).isInstanceOf(CommitResult.Committed.class);
+    assertThat(store.commit(request(1), work.from(trace(2)))).isInstanceOf(CommitResult.Duplicate.class);
+    assertThat(entries(node)).hasSize(2)
+        .allSatisfy(entry -> assertThat(entry.fields()).containsEntry("traceparent", trace(1).toString()));
   }
 
   @Test
