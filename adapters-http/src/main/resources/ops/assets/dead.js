@@ -122,6 +122,10 @@ async function redrive() {
     notice("Putting them back…", "wait");
     const done = await call("/ops/dead-letters/redrive", { ...order, dryRun: false });
     chosen.clear();
+    // Until the next sample tells how many of them still wait.
+    const name = byId("dead-group").selectedOptions[0].text;
+    redriving.set(name, { left: done.redriven, total: done.redriven + (redriving.get(name)?.left ?? 0), justBegun: true });
+    showProgress();
     notice(`${plural(done.redriven, "dead letter")} of ${count(done.matched)} put back, to be delivered again.`, "ok");
     await load();
     acted();
@@ -147,14 +151,25 @@ async function discard() {
 
 // ---- Live
 
+function ended(name, total) {
+  if (byId("redrives").children.length > 0) notice(`${plural(total, "redriven dead letter was", "redriven dead letters were")} handed out to ${name}.`, "ok");
+}
+
 /** What waits to be redriven stands in the store: so a page that is loaded again, or another one, sees it too. */
 export function noteRedrives({ streams }) {
   for (const stream of streams) {
     for (const group of stream.groups) {
+      const name = nameOf(stream, group);
       const left = waitingToBeRedriven(group);
-      const before = redriving.get(nameOf(stream, group));
-      if (left > 0) redriving.set(nameOf(stream, group), { left, total: Math.max(left, before?.total ?? 0) });
-      else redriving.delete(nameOf(stream, group));
+      const known = redriving.get(name);
+      const total = Math.max(left, known?.total ?? 0);
+      if (left > 0) {
+        redriving.set(name, { left, total });
+      } else if (known?.justBegun) {
+        known.justBegun = false; // This sample may be older.
+      } else if (redriving.delete(name)) {
+        ended(name, total);
+      }
     }
   }
 }

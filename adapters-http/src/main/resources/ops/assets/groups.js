@@ -65,7 +65,7 @@ function card({ stream, group }) {
   const pace = plotted("Handled a second", "pace");
   const waits = plotted("Waiting", "waits");
   const element = make("article", { class: "card", "aria-label": nameOf(stream, group) },
-    make("header", {}, make("div", {}, make("h3", { text: group.group }), make("p", { class: "quiet", text: `on ${streamName(stream)}` })), make("span", { class: "badge", "data-part": "state" })),
+    make("header", {}, make("h3", { text: group.group }), make("div", {}, make("p", { class: "quiet", text: `on ${streamName(stream)}` }), make("span", { class: "badge", "data-part": "state" }))),
     make("p", { class: "pace" }, make("strong", { "data-part": "rate" }), " a second"), figures, make("div", { class: "plots" }, pace.element, waits.element));
   plots.set(element, { pace: plot(pace.place, "accent"), waits: plot(waits.place, "ink") });
   return element;

@@ -17,7 +17,7 @@ function line(entry) {
     make("time", { datetime: new Date(Number(entry.id.split("-")[0])).toISOString(), title: entry.id, text: timeOfDay(Number(entry.id.split("-")[0])) }),
     make("span", { class: "type", text: type ?? "no type" }),
     key ? make("button", { type: "button", class: "link", title: "Show its life", text: key, onclick: () => showLife(key) }) : make("span", { class: "quiet", text: "no key" }),
-    make("span", { class: "payload", text: event ?? JSON.stringify(entry.fields) }));
+    make("details", { class: "payload" }, make("summary", { text: event ?? JSON.stringify(entry.fields) }), make("pre", { text: JSON.stringify(entry.fields, null, 2) })));
 }
 
 const textOf = (entry) => `${entry.id} ${Object.values(entry.fields).join(" ")}`.toLowerCase();
