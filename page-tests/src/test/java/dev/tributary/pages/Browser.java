@@ -183,6 +183,8 @@ final class Browser implements AutoCloseable {
         Browser.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"))) {
       script(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
+    // Else what stays at the top covers something.
+    script("scrollTo({ top: 0, behavior: 'instant' })");
     return String.valueOf(driver.executeAsyncScript(
         """
             const done = arguments[0];
