@@ -4,7 +4,7 @@ import { recentPace } from "/ops/assets/history.js";
 import { count, keyOf, nameOf, plural, rate, readers, stateOf, streamName, waiting } from "/ops/assets/words.js";
 
 const NARROW = 640;
-const ROW = 76;
+const ROW = 66;
 const BOX = 52;
 const MOST_TICKS = 24;
 

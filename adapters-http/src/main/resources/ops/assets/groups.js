@@ -43,6 +43,13 @@ function verdict(streams, act, why) {
   });
 }
 
+/** Nobody knows now whether anything is stuck. */
+export function noVerdict(words) {
+  byId("verdict").dataset.state = "wait";
+  say(byId("verdict-words"), words);
+  document.title = "(?) Tributary operations";
+}
+
 // ---- Cards
 
 function plot(place, name) {

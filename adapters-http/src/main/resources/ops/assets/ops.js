@@ -41,6 +41,7 @@ function linkIs(state, words, why = "") {
   say(byId("link-words"), words);
   byId("away").hidden = !why;
   say(byId("away"), why && asOf ? `${why} What you see is as of ${timeOfDay(asOf)}.` : why);
+  if (why) groups.noVerdict(asOf ? `No news since ${timeOfDay(asOf)}.` : "No news yet.");
 }
 
 function news(sample) {

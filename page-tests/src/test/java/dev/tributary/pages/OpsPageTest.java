@@ -217,6 +217,7 @@ class OpsPageTest {
     product.kill();
     browser.awaitText("#link", "disconnected");
     browser.awaitText("#away", "Disconnected", "as of");
+    browser.awaitText("#verdict-words", "No news since");
     browser.shoot("disconnected");
     product.startAgain();
     browser.awaitText("#link", "live");
@@ -302,6 +303,7 @@ class OpsPageTest {
       product.order();
     }
     browser.awaitText("#flow", "waiting");
+    browser.size(1360, 1240);
     browser.shoot("ops-light");
     browser.dark(true);
     browser.shoot("ops-dark");
