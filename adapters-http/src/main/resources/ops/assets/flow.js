@@ -69,10 +69,13 @@ function narrow(picture, width, streams) {
   let y = 0;
   for (const stream of streams) {
     const top = y + BOX;
+    const trunk = svg("path", { class: "branch" });
+    picture.append(trunk);
     y = top + 14;
     for (const group of stream.groups) {
       const middle = y + 22 + BOX / 2;
-      branch(picture, `M 20 ${top} L 20 ${middle - 12} Q 20 ${middle} 32 ${middle} L 44 ${middle}`, group);
+      trunk.setAttribute("d", `M 20 ${top} L 20 ${middle - 12}`);
+      branch(picture, `M 20 ${middle - 12} Q 20 ${middle} 32 ${middle} L 44 ${middle}`, group);
       if (waiting(group) > 0) picture.append(text(44, y + 14, `${count(waiting(group))} waiting`, `small ${stateOf(group)}`));
       ticks(picture, width - 4, y + 8, group, width - 160);
       groupBox(picture, 44, y + 22, width - 45, stream, group);

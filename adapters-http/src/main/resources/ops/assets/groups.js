@@ -98,7 +98,7 @@ function update(element, { stream, group }) {
     part(element, name).classList.toggle("nothing", group[name] === 0);
   }
   part(element, "retrying").classList.toggle("warn", group.retrying > 0);
-  part(element, "deadLetters").classList.toggle("bad", group.deadLetters > 0);
+  part(element, "deadLetters").classList.toggle("warn", group.deadLetters > 0);
   say(part(element, "oldest"), group.oldestUnsettledAgeMs > 0 ? duration(group.oldestUnsettledAgeMs) : "–");
   part(element, "oldest").classList.toggle("nothing", group.oldestUnsettledAgeMs === 0);
   say(part(element, "consumers"), count(readers(group).length));

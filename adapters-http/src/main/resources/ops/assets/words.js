@@ -42,17 +42,20 @@ function whyOld(group) {
 export function troubles(group) {
   const found = [];
   const age = group.oldestUnsettledAgeMs;
-  const old = waiting(group) > waitingToBeRedriven(group);
-  if (readers(group).length === 0 && waiting(group) > 0) {
-    found.push({ kind: "unread", state: "bad", what: `nobody reads it, ${plural(waiting(group), "entry waits", "entries wait")}: start a process with its role`, section: "doctor", act: "Ask the doctor" });
+  const since = `since ${timeOfDay(Date.now() - age)} (${duration(age)})`;
+  const unread = readers(group).length === 0 && waiting(group) > 0;
+  // What is redriven is as old as its entry: while it waits for its turn, the oldest age says nothing.
+  const told = !unread && waiting(group) > 0 && waitingToBeRedriven(group) === 0;
+  if (unread) {
+    found.push({ kind: "unread", state: "bad", what: `nobody reads it: ${plural(waiting(group), "entry waits", "entries wait")}, ${since}`, section: "doctor", act: "Ask the doctor" });
   }
-  if (old && age >= STUCK_MS) {
-    found.push({ kind: "stuck", state: "bad", what: `stuck since ${timeOfDay(Date.now() - age)} (${duration(age)}): ${whyOld(group)}`, section: "holds", act: "See what is pending" });
+  if (told && age >= STUCK_MS) {
+    found.push({ kind: "stuck", state: "bad", what: `stuck ${since}: ${whyOld(group)}`, section: "holds", act: "See what is pending" });
   }
   if (group.deadLetters > 0) {
     found.push({ kind: "dead", state: "warn", what: `gave up ${plural(group.deadLetters, "event")}`, section: "dead", act: "See dead letters" });
   }
-  if (old && age < STUCK_MS && (age >= SLOW_MS || group.retrying > waitingToBeRedriven(group))) {
+  if (told && age < STUCK_MS && (age >= SLOW_MS || group.retrying > 0)) {
     found.push({ kind: "late", state: "warn", what: `behind by ${duration(age)}: ${whyOld(group)}`, section: "holds", act: "See what is pending" });
   }
   return found;
@@ -66,5 +69,6 @@ export function stateOf(group) {
 export function inShort(group) {
   const [worst] = troubles(group);
   if (worst) return { unread: "nobody reads", stuck: "stuck", dead: "dead letters", late: "behind" }[worst.kind];
+  if (waitingToBeRedriven(group) > 0) return "redriving";
   return waiting(group) > 0 ? "at work" : "all settled";
 }

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.Consumer;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -186,6 +189,35 @@ class OpsPageTest {
     product.services().answerPaymentsWith(200);
     await().atMost(Duration.ofSeconds(30)).until(() -> product.status(order).equals("shipped"));
     assertNoComplaint();
+  }
+
+  @Test
+  void a_group_that_nobody_reads_is_stuck_and_one_who_holds_most_is_named() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      product.order();
+    }
+    product.inRedis(redis -> redis.xgroupCreate(StreamOffset.from("order-events", "0"), "warehouse"));
+    browser.awaitText("#verdict-words", "1 group is stuck.");
+    browser.awaitText("#troubles", "warehouse on order-events", "nobody reads it", "since");
+    browser.awaitText("#flow", "warehouse", "waiting");
+    browser.click("#troubles li:first-child button");
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("examine");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#findings", "warehouse");
+    read("alice", 20);
+    read("bob", 1);
+    browser.awaitText("#consumer-rows tr[data-key$='warehouse/alice']", "20", "95 %", "more than its share");
+    browser.awaitText("#consumer-rows tr[data-key$='warehouse/bob']", "5 %");
+    product.inRedis(redis -> redis.xgroupDestroy("order-events", "warehouse"));
+    browser.awaitText("#verdict-words", "Nothing is stuck.");
+    browser.awaitNoText("#flow", "warehouse");
+    assertNoComplaint();
+  }
+
+  @SuppressWarnings("unchecked")
+  private void read(String consumer, int count) {
+    product.inRedis(redis -> redis.xreadgroup(Consumer.from("warehouse", consumer), XReadArgs.Builder.count(count),
+        StreamOffset.lastConsumed("order-events")));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The jar that users run, in a process of its own, on a Redis of its own; both can go and come back. */
 final class Product implements AutoCloseable {
@@ -167,9 +169,14 @@ final class Product implements AutoCloseable {
 
   /** @return the entry's id */
   String append(String stream, String event) {
+    return inRedis(commands -> commands.xadd(stream, Map.of("event", event)));
+  }
+
+  /** As somebody else with access to the same Redis would. */
+  <T> T inRedis(Function<RedisCommands<String, String>, T> deed) {
     try (RedisClient redisClient = RedisClient.create(redis.url());
         StatefulRedisConnection<String, String> connection = redisClient.connect()) {
-      return connection.sync().xadd(stream, Map.of("event", event));
+      return deed.apply(connection.sync());
     }
   }
 

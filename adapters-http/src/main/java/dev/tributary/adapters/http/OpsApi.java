@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** {@code /ops}: what operators see and do, as JSON. What they do is noted in the audit log, whatever became of it. */
 final class OpsApi {
@@ -201,8 +202,15 @@ final class OpsApi {
     String target() {
       return group + " on " + stream + ": " + switch (which) {
         case Selection.Ids(Set<EntryId> ids) -> ids.size() + " ids";
-        case Selection.Filter filter -> filter.toString();
+        case Selection.Filter filter -> inWords(filter);
       };
+    }
+
+    private static String inWords(Selection.Filter filter) {
+      List<String> parts = Stream.of(filter.type().map(type -> "of type " + type),
+          filter.errorClass().map(error -> "with error " + error),
+          filter.before().map(before -> "given up before " + before)).flatMap(Optional::stream).toList();
+      return parts.isEmpty() ? "all" : String.join(", ", parts);
     }
   }
 
