@@ -141,7 +141,7 @@ class OpsPageTest {
     browser.click("#question-yes");
     browser.awaitText("#redrives", "Redriving " + PAYMENTS, "of 8 handed out");
     browser.awaitText("#redrives", "2 of 8");
-    browser.shoot("redriving");
+    browser.shoot("ops-redriving");
     browser.reload();
     browser.awaitText("#redrives", "Redriving " + PAYMENTS, "handed out");
     browser.awaitCount("#redrives li", 0);
@@ -250,7 +250,7 @@ class OpsPageTest {
     browser.awaitText("#link", "disconnected");
     browser.awaitText("#away", "Disconnected", "as of");
     browser.awaitText("#verdict-words", "No news since");
-    browser.shoot("disconnected");
+    browser.shoot("ops-disconnected");
     product.startAgain();
     browser.awaitText("#link", "live");
     assertThat(browser.text("#away")).isEmpty();
@@ -343,6 +343,8 @@ class OpsPageTest {
     browser.size(390, 844);
     browser.shoot("ops-phone");
     browser.size(1360, 900);
+    assertThat(browser.script("return [...document.querySelectorAll('.card')].filter((card) => "
+        + "card.scrollWidth > card.clientWidth).length")).as("cards that are too narrow, after a resize").isEqualTo(0L);
     browser.click("#troubles li:first-child button");
     browser.awaitSome(LETTERS);
     browser.click("#redrive");
