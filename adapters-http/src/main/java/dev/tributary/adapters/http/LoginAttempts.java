@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class LoginAttempts {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
-  private static final int MOST = 10;
+  private static final int MOST = 100;
   private static final int REMEMBERED = 1000;
   private static final Duration WINDOW = Duration.ofMinutes(1);
 

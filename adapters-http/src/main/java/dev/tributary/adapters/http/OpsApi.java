@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** {@code /ops}: what operators see and do, as JSON. What they do is noted in the audit log, whatever became of it. */
 final class OpsApi {
@@ -202,15 +203,16 @@ final class OpsApi {
     String target() {
       return group + " on " + stream + ": " + switch (which) {
         case Selection.Ids(Set<EntryId> ids) -> ids.size() + " ids";
-        case Selection.Filter filter -> words(filter);
+        case Selection.Filter filter -> inWords(filter);
       };
     }
-  }
 
-  private static String words(Selection.Filter filter) {
-    return "all" + filter.type().map(type -> " of type " + type).orElse("")
-        + filter.errorClass().map(error -> " failed by " + error).orElse("")
-        + filter.before().map(time -> " before " + time).orElse("");
+    private static String inWords(Selection.Filter filter) {
+      List<String> parts = Stream.of(filter.type().map(type -> "of type " + type),
+          filter.errorClass().map(error -> "with error " + error),
+          filter.before().map(before -> "given up before " + before)).flatMap(Optional::stream).toList();
+      return parts.isEmpty() ? "all" : String.join(", ", parts);
+    }
   }
 
   private record DiscardOrder(String stream, String group, Set<EntryId> ids) {

@@ -6,6 +6,9 @@ import io.javalin.http.Header;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,17 +17,29 @@ final class OpsPage {
 
   private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
       + "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-  private static final Map<String, Asset> ASSETS = Map.of(
-      "ops.css", new Asset("/ops/assets/ops.css", "text/css"),
-      "ops.js", new Asset("/ops/assets/ops.js", "text/javascript"),
-      "icon.svg", new Asset("/ops/assets/icon.svg", "image/svg+xml"),
-      "uplot.js", new Asset("/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.esm.js", "text/javascript"),
-      "uplot.css", new Asset("/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.min.css", "text/css"));
+  private static final String SCRIPT = "text/javascript";
+  private static final String STYLE = "text/css";
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+  private static final List<String> SCRIPTS = List.of("ops", "dom", "words", "history", "groups", "flow", "dead",
+      "consumers", "life", "log", "care");
+  private static final Map<String, Asset> ASSETS = assets();
+  /** Where the login says why it is there again. */
+  private static final String REFUSED = "<!-- refused -->";
 
   private final OpsAccess access;
   private final Audit audit;
 
   private record Asset(String resource, String type) {}
+
+  private static Map<String, Asset> assets() {
+    var assets = new HashMap<String, Asset>();
+    SCRIPTS.forEach(name -> assets.put(name + ".js", new Asset("/ops/assets/" + name + ".js", SCRIPT)));
+    assets.put("ops.css", new Asset("/ops/assets/ops.css", STYLE));
+    assets.put("icon.svg", new Asset("/ops/assets/icon.svg", "image/svg+xml"));
+    assets.put("uplot.js", new Asset(UPLOT + "uPlot.esm.js", SCRIPT));
+    assets.put("uplot.css", new Asset(UPLOT + "uPlot.min.css", STYLE));
+    return Map.copyOf(assets);
+  }
 
   OpsPage(OpsAccess access, Audit audit) {
     this.access = access;
@@ -40,9 +55,9 @@ final class OpsPage {
 
   private void page(Context ctx) {
     if (access.isKnown(ctx)) {
-      html(ctx, "/ops/index.html");
+      html(ctx, "/ops/index.html", "");
     } else {
-      html(ctx.status(401).header(Header.WWW_AUTHENTICATE, "Bearer"), "/ops/login.html");
+      html(ctx.status(401).header(Header.WWW_AUTHENTICATE, "Bearer"), "/ops/login.html", "");
     }
   }
 
@@ -63,7 +78,8 @@ final class OpsPage {
       audit.note(ctx.ip() + " by token", "login", "", "for 12 hours");
       ctx.status(303).header(Header.LOCATION, "/ops");
     } else {
-      html(ctx.status(401), "/ops/login-again.html");
+      html(ctx.status(401), "/ops/login.html",
+          "<p class=\"notice\" data-state=\"bad\" role=\"alert\">That is not the token.</p>");
     }
   }
 
@@ -72,9 +88,9 @@ final class OpsPage {
     ctx.status(303).header(Header.LOCATION, "/ops");
   }
 
-  private static void html(Context ctx, String resource) {
+  private static void html(Context ctx, String resource, String refused) {
     harden(ctx).contentType("text/html; charset=utf-8").header(Header.CACHE_CONTROL, "no-store");
-    ctx.result(read(resource));
+    ctx.result(new String(read(resource), StandardCharsets.UTF_8).replace(REFUSED, refused));
   }
 
   private static Context harden(Context ctx) {

@@ -41,15 +41,6 @@ final class LetterFields {
         Instant.ofEpochMilli(number("lastFailureAt")));
   }
 
-  /** Whoever writes dead letters of his own may write anything. */
-  private EntryId entryId() {
-    try {
-      return EntryId.parse(own.getOrDefault("entryId", ""));
-    } catch (IllegalArgumentException _) {
-      return EntryId.START;
-    }
-  }
-
   private Optional<JsonNode> event() {
     try {
       String json = raw.get("event");

@@ -1,0 +1,79 @@
+// The log as it grows.
+import { byId, keyed, make, say } from "/ops/assets/dom.js";
+import { count, timeOfDay } from "/ops/assets/words.js";
+
+const LINES = 200;
+/** So much of what was there before. */
+const BEFORE_MS = 2000;
+let tail = null;
+let paused = false;
+let planned = false;
+let kept = [];
+let showLife = () => {};
+
+function line(entry) {
+  const { type, key, event } = entry.fields;
+  return make("li", {},
+    make("time", { datetime: new Date(Number(entry.id.split("-")[0])).toISOString(), title: entry.id, text: timeOfDay(Number(entry.id.split("-")[0])) }),
+    make("span", { class: "type", text: type ?? "no type" }),
+    key ? make("button", { type: "button", class: "link", title: "Show its life", text: key, onclick: () => showLife(key) }) : make("span", { class: "quiet", text: "no key" }),
+    make("details", { class: "payload" }, make("summary", { text: event ?? JSON.stringify(entry.fields) }), make("pre", { text: JSON.stringify(entry.fields, null, 2) })));
+}
+
+const textOf = (entry) => `${entry.id} ${Object.values(entry.fields).join(" ")}`.toLowerCase();
+
+function show() {
+  planned = false;
+  const wanted = byId("log-filter").value.trim().toLowerCase();
+  const lines = kept.filter((entry) => textOf(entry).includes(wanted));
+  keyed(byId("log-lines"), lines, ({ id }) => id, line, () => {});
+  byId("log-empty").hidden = lines.length > 0;
+  say(byId("log-empty"), kept.length > 0 ? "No line has that text." : "Waiting for the next entry.");
+  say(byId("log-count"), `${count(lines.length)} of the newest ${count(kept.length)}${paused ? ", paused" : ""}`);
+}
+
+/** However many come, the page draws once a frame. */
+function plan() {
+  if (planned || paused) return;
+  planned = true;
+  requestAnimationFrame(show);
+}
+
+function follow(streams) {
+  tail?.close();
+  kept = [];
+  const name = byId("log-stream").value;
+  const last = streams.find(({ stream }) => stream === name)?.lastId;
+  const after = last ? `?after=${Math.max(0, Number(last.split("-")[0]) - BEFORE_MS)}-0` : "";
+  tail = new EventSource(`/ops/streams/${encodeURIComponent(name)}/tail${after}`);
+  tail.onmessage = ({ data }) => {
+    const entry = JSON.parse(data);
+    if (kept.some(({ id }) => id === entry.id)) return;
+    kept.unshift(entry);
+    kept.length = Math.min(kept.length, LINES);
+    plan();
+  };
+  show();
+}
+
+let known = [];
+
+export function showStreams(streams) {
+  known = streams;
+  const names = [...new Set(streams.map(({ stream }) => stream))];
+  keyed(byId("log-stream"), names, (name) => name, (name) => make("option", { value: name, text: name }), () => {});
+  if (names.length > 0 && (tail === null || tail.readyState === EventSource.CLOSED)) follow(streams);
+}
+
+export function start(life) {
+  showLife = life;
+}
+
+byId("log-choice").addEventListener("submit", (event) => event.preventDefault());
+byId("log-stream").addEventListener("change", () => follow(known));
+byId("log-filter").addEventListener("input", show);
+byId("log-pause").addEventListener("click", ({ target }) => {
+  paused = !paused;
+  target.setAttribute("aria-pressed", String(paused));
+  show();
+});
