@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What groups gave up, for an operator to look at, to deliver again or to throw away. Every method throws {@link StoreUnavailableException} and
+ * What groups gave up in one partition, for an operator to look at, to deliver again or to throw away. Partitions count from 0; each gives its
+ * letters ids of its own. Every method throws {@link StoreUnavailableException} and
  * may be called again after it.
  */
 public interface DeadLetters {
@@ -51,7 +52,7 @@ public interface DeadLetters {
    * @param limit 1–200
    * @return oldest first; fewer than the limit also where letters are very large; empty only where nothing follows
    */
-  List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit);
+  List<DeadLetter> list(Topic<?> topic, int partition, Group group, EntryId after, int limit);
 
   /**
    * Delivers again, to that group alone, with attempts from 0; what is handled then is a dead letter no longer. Doing it twice delivers once.
@@ -59,11 +60,11 @@ public interface DeadLetters {
    * @param perSecond how many at most, so that a repaired service is not run over; at least 1
    * @throws IllegalArgumentException if there is no such group
    */
-  Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond);
+  Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond);
 
   /** What {@link #redrive} would match. */
-  long count(Topic<?> topic, Group group, Selection which);
+  long count(Topic<?> topic, int partition, Group group, Selection which);
 
   /** @return how many were there to be removed */
-  long discard(Topic<?> topic, Group group, Set<EntryId> ids);
+  long discard(Topic<?> topic, int partition, Group group, Set<EntryId> ids);
 }

@@ -64,9 +64,15 @@ public final class Doctor {
       return findings;
     }
     List<StreamStatus> streams = operations.streams();
-    streams.forEach(stream -> examine(stream, findings));
+    streams.forEach(stream -> examine(stream, nameOf(stream, streams), findings));
     health.warnings().forEach(warning -> findings.add(warning(warning)));
-    return findings;
+    return findings.stream().distinct().toList();
+  }
+
+  /** Where there are several partitions, the number belongs to it. */
+  private static String nameOf(StreamStatus stream, List<StreamStatus> all) {
+    boolean several = all.stream().anyMatch(other -> other.stream().equals(stream.stream()) && other.partition() > 0);
+    return several ? stream.stream() + "." + stream.partition() : stream.stream();
   }
 
   /** A warning brings its remedy along, behind its last semicolon. */
@@ -77,25 +83,25 @@ public final class Doctor {
         : new Finding(warning.substring(0, remedy), warning.substring(remedy + 2));
   }
 
-  private void examine(StreamStatus stream, List<Finding> findings) {
+  private void examine(StreamStatus stream, String name, List<Finding> findings) {
     for (SubscriptionSpec<?> spec : declared) {
       if (spec.topic().name().equals(stream.stream())) {
         stream.groups()
             .stream()
             .filter(group -> group.group().equals(spec.group().name()))
             .findFirst()
-            .ifPresentOrElse(group -> new Examination(spec, group, findings).run(),
+            .ifPresentOrElse(group -> new Examination(spec, stream.partition(), name, group, findings).run(),
                 () -> findings.add(missing(spec)));
       }
     }
     stream.groups()
         .stream()
         .filter(group -> !isDeclared(stream, group.group()))
-        .forEach(group -> findings.add(stranger(stream, group)));
+        .forEach(group -> findings.add(stranger(name, group)));
     stream.lastId()
         .filter(this::isAhead)
         .ifPresent(id -> findings.add(new Finding(
-            stream.stream() + ": its last id " + id + " is ahead of the clock",
+            name + ": its last id " + id + " is ahead of the clock",
             "see who appends with ids of its own; entries"
                 + " get ids behind it, and none of them is trimmed before its time")));
   }
@@ -105,9 +111,9 @@ public final class Doctor {
         "start a process with this role; it begins at the first entry, and until then nothing is trimmed");
   }
 
-  private static Finding stranger(StreamStatus stream, GroupStatus group) {
+  private static Finding stranger(String stream, GroupStatus group) {
     return new Finding(
-        group.group() + " on " + stream.stream() + " is nobody's group here, with a lag of " + group.lag() + " and "
+        group.group() + " on " + stream + " is nobody's group here, with a lag of " + group.lag() + " and "
             + group.pending() + " pending",
         "if it is still read by somebody, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it");
   }
@@ -126,11 +132,15 @@ public final class Doctor {
   private final class Examination {
 
     private final SubscriptionSpec<?> spec;
+    private final int partition;
+    private final String stream;
     private final GroupStatus group;
     private final List<Finding> findings;
 
-    Examination(SubscriptionSpec<?> spec, GroupStatus group, List<Finding> findings) {
+    Examination(SubscriptionSpec<?> spec, int partition, String stream, GroupStatus group, List<Finding> findings) {
       this.spec = spec;
+      this.partition = partition;
+      this.stream = stream;
       this.group = group;
       this.findings = findings;
     }
@@ -144,7 +154,7 @@ public final class Doctor {
     }
 
     private void find(String what, String remedy) {
-      findings.add(new Finding(spec.group() + " on " + spec.topic() + ": " + what, remedy));
+      findings.add(new Finding(spec.group() + " on " + stream + ": " + what, remedy));
     }
 
     private void waiting() {
@@ -158,19 +168,22 @@ public final class Doctor {
     }
 
     private void late() {
-      long skipped = operations.skipped(spec, LOOKED_AT);
+      long skipped = operations.skipped(spec, partition, LOOKED_AT);
       if (skipped > 0) {
         find("of the entries that are kept, the oldest " + atLeast(skipped)
             + " bear no mark of having been handled: it started behind them, or their dead letters were discarded, or nothing was to be done",
-            "to have them delivered after all, XGROUP SETID " + spec.topic() + " " + spec.group()
+            "to have them delivered after all, XGROUP SETID " + stream + " " + spec.group()
                 + " 0: what it has handled already is not handled twice");
       }
     }
 
     /** Pending, and their entries are gone. */
     private void ghosts() {
-      List<PendingDelivery> oldest = operations.pending(spec.topic(), spec.group(), EntryId.START, LOOKED_AT);
-      long ghosts = oldest.stream().filter(delivery -> log.find(spec.topic(), delivery.id()).isEmpty()).count();
+      List<PendingDelivery> oldest = operations.pending(spec.topic(), partition, spec.group(), EntryId.START,
+          LOOKED_AT);
+      long ghosts = oldest.stream()
+          .filter(delivery -> log.find(spec.topic(), partition, delivery.id()).isEmpty())
+          .count();
       if (ghosts > 0) {
         find(
             atLeast(ghosts) + " pending entries were deleted before they were settled: nobody can handle them any more",
@@ -185,7 +198,7 @@ public final class Doctor {
     private void letters() {
       if (group.deadLetters() > 0) {
         EntryId recently = new EntryId(clock.instant().minus(RECENTLY).toEpochMilli(), 0);
-        int young = deadLetters.list(spec.topic(), spec.group(), recently, LOOKED_AT).size();
+        int young = deadLetters.list(spec.topic(), partition, spec.group(), recently, LOOKED_AT).size();
         find(group.deadLetters() + " dead letters"
             + (young > 0 ? ", " + atLeast(young) + " of them of the last " + RECENTLY.toMinutes() + " min" : ""),
             "look at their reasons; mend the cause, then redrive them, or discard them");

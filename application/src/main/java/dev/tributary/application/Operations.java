@@ -22,7 +22,7 @@ public interface Operations {
    * @param limit 1–200
    * @return oldest first; empty for a group that does not exist
    */
-  List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit);
+  List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit);
 
   /**
    * How many of the oldest entries that are kept a group has passed without handling them or giving them up: because it was made behind them,
@@ -31,5 +31,5 @@ public interface Operations {
    * @param limit how many entries to look at, 1–200
    * @return 0 for a group that does not exist
    */
-  long skipped(SubscriptionSpec<?> spec, int limit);
+  long skipped(SubscriptionSpec<?> spec, int partition, int limit);
 }

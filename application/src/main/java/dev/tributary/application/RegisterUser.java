@@ -2,6 +2,7 @@ package dev.tributary.application;
 
 import dev.tributary.domain.Decision;
 import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.EmailClaim;
@@ -14,10 +15,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Registers a user: the user, the claim on the address and {@code user_created} are stored in one step. */
 public final class RegisterUser {
+
+  private static final String KIND = "user";
 
   private final UnitOfWork store;
   private final Requests requests;
@@ -28,7 +32,7 @@ public final class RegisterUser {
   public RegisterUser(UnitOfWork store, Ids ids, InstantSource clock) {
     this.store = store;
     this.requests = new Requests(store);
-    this.once = new Once(store, requests, Receipt.OF_USERS, "user");
+    this.once = new Once(store, requests, Receipt.OF_USERS, KIND);
     this.ids = ids;
     this.clock = clock;
   }
@@ -43,7 +47,8 @@ public final class RegisterUser {
 
   private Result registerAnother(EmailAddress email, Optional<UserName> name) {
     var request = new RequestId(ids.next());
-    Decision<User, UserEvent> decided = User.register(userId(ids.next()), email, name, Time.now(clock));
+    Decision<User, UserEvent> decided = User.register(userId(beside(email, ids.next(), _ -> ids.next())), email, name,
+        Time.now(clock));
     return switch (requests.commit(request, work(request, decided))) {
       case CommitResult.Committed _,CommitResult.Duplicate _ -> new Result.Registered(decided.state());
       case CommitResult.Conflict _ -> new Result.EmailTaken();
@@ -51,6 +56,13 @@ public final class RegisterUser {
   }
 
   private Result registerOnce(IdempotencyKey key, EmailAddress email, Optional<UserName> name) {
+    return store.partitioning().count() == 1
+        ? registerWithReceipt(key, email, name)
+        : registerBehindReceipt(key, email, name);
+  }
+
+  /** The receipt and the user in one step. */
+  private Result registerWithReceipt(IdempotencyKey key, EmailAddress email, Optional<UserName> name) {
     Instant at = Time.now(clock);
     Once.Result made = once.make(key, fingerprint(email, name),
         id -> work(new RequestId(id), User.register(userId(id), email, name, at)));
@@ -60,6 +72,52 @@ public final class RegisterUser {
       case Once.Result.KeyReused _ -> new Result.KeyReused();
       case Once.Result.Taken _ -> new Result.EmailTaken();
     };
+  }
+
+  /**
+   * The receipt is found by the key alone, and the user lies beside its address, which may be another partition: so the receipt comes first. A
+   * crash between the two steps is healed by the next try, which finds the receipt and makes the user under the same id. An address that is taken
+   * uses up no key, unless it is taken between the two steps.
+   */
+  private Result registerBehindReceipt(IdempotencyKey key, EmailAddress email, Optional<UserName> name) {
+    UUID derived = key.derive(KIND);
+    StateKey<Receipt> receipt = Receipt.OF_USERS.key(derived.toString());
+    var asked = new Receipt(fingerprint(email, name));
+    Optional<Versioned<Receipt>> held = store.load(receipt);
+    if (held.isEmpty()) {
+      if (store.load(EmailClaim.key(email)).isPresent()) {
+        return new Result.EmailTaken();
+      }
+      requests.commit(new RequestId(ids.next()), new Work(List.of(Change.creation(receipt, asked)), List.of()));
+      held = store.load(receipt);
+    }
+    return held.map(Versioned::state).orElse(asked).equals(asked)
+        ? registerAs(beside(email, derived), email, name)
+        : new Result.KeyReused();
+  }
+
+  private Result registerAs(UUID id, EmailAddress email, Optional<UserName> name) {
+    var request = new RequestId(DerivedId.of(KIND, id.toString()));
+    Decision<User, UserEvent> decided = User.register(userId(id), email, name, Time.now(clock));
+    return switch (requests.commit(request, work(request, decided))) {
+      case CommitResult.Committed _ -> new Result.Registered(decided.state());
+      case CommitResult.Conflict(var taken) when !taken.equals(User.key(userId(id))) -> new Result.EmailTaken();
+      case CommitResult.Duplicate _,CommitResult.Conflict _ -> new Result.Replayed(asRegistered(userId(id)));
+    };
+  }
+
+  /** Of the address too: where the receipt has expired, another address under the same key makes another user. */
+  private UUID beside(EmailAddress email, UUID derived) {
+    UnaryOperator<UUID> next = id -> DerivedId.of("beside", id.toString(), email.normalForm());
+    return beside(email, next.apply(derived), next);
+  }
+
+  /** The first of some ids that lies in the partition of the address: so the user and the claim on it are made in one step. */
+  private UUID beside(EmailAddress email, UUID first, UnaryOperator<UUID> next) {
+    return Stream.iterate(first, next)
+        .filter(id -> store.partitioning().areTogether(id.toString(), email.normalForm()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private User asRegistered(UserId id) {

@@ -13,42 +13,42 @@ import java.util.Set;
 record FakeMessaging(List<StreamStatus> streams) implements Operations, EventLog, DeadLetters {
 
   @Override
-  public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+  public List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     return List.of();
   }
 
   @Override
-  public long skipped(SubscriptionSpec<?> spec, int limit) {
+  public long skipped(SubscriptionSpec<?> spec, int partition, int limit) {
     return 0;
   }
 
   @Override
-  public List<LogEntry> read(Topic<?> topic, EntryId after, int limit) {
+  public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
     return List.of();
   }
 
   @Override
-  public Tail tail(Topic<?> topic, EntryId after) {
+  public Tail tail(Topic<?> topic, int partition, EntryId after) {
     throw new UnsupportedOperationException("nothing is followed here");
   }
 
   @Override
-  public List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit) {
+  public List<DeadLetter> list(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     return List.of();
   }
 
   @Override
-  public Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
     throw new UnsupportedOperationException("nothing is changed here");
   }
 
   @Override
-  public long count(Topic<?> topic, Group group, Selection which) {
+  public long count(Topic<?> topic, int partition, Group group, Selection which) {
     return 0;
   }
 
   @Override
-  public long discard(Topic<?> topic, Group group, Set<EntryId> ids) {
+  public long discard(Topic<?> topic, int partition, Group group, Set<EntryId> ids) {
     throw new UnsupportedOperationException("nothing is changed here");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
@@ -29,6 +30,7 @@ final class FakeStore implements UnitOfWork, OrderHistory {
     NOT_STORED, REPLY_LOST
   }
 
+  private final Partitioning partitioning;
   private final Map<StateKey<?>, Versioned<?>> states = new HashMap<>();
   private final List<StateKey<Order>> newestFirst = new ArrayList<>();
   private final List<Recorded<?>> events = new ArrayList<>();
@@ -36,6 +38,14 @@ final class FakeStore implements UnitOfWork, OrderHistory {
   private final Set<RequestId> done = new HashSet<>();
   private final Deque<Trouble> troubles = new ArrayDeque<>();
   private boolean away;
+
+  FakeStore() {
+    this(Partitioning.ONE);
+  }
+
+  FakeStore(Partitioning partitioning) {
+    this.partitioning = partitioning;
+  }
 
   /** The next commits, one each. */
   void expect(Trouble... next) {
@@ -81,6 +91,11 @@ final class FakeStore implements UnitOfWork, OrderHistory {
   }
 
   @Override
+  public Partitioning partitioning() {
+    return partitioning;
+  }
+
+  @Override
   public CommitResult commit(RequestId cause, Work work) {
     requests.add(cause);
     Optional<Trouble> trouble = Optional.ofNullable(troubles.poll());
@@ -99,7 +114,7 @@ final class FakeStore implements UnitOfWork, OrderHistory {
 
   private CommitResult store(Work work) {
     Topic<?> topic = work.changes().getFirst().key().aggregate().topic();
-    work.requireWithin(topic);
+    work.requireWithin(topic, partitioning, partitioning.of(work.changes().getFirst().key().id()));
     for (Change<?> change : work.changes()) {
       if (version(change.key()) != change.expectedVersion()) {
         return new CommitResult.Conflict(change.key());

@@ -14,7 +14,7 @@ record Part(String name, String packages, List<Part> below, List<String> librari
 
   static final Part DOMAIN = new Part("domain", "domain..", List.of(),
       List.of("java.lang..", "java.time..", "java.util",
-          "java.util.regex..", "java.util.stream..", "java.math.."));
+          "java.util.regex..", "java.util.stream..", "java.util.zip", "java.math..", "java.nio.charset"));
   static final Part APPLICATION = new Part("application", "application", List.of(DOMAIN), List.of("java.."));
   static final Part REDIS_SERVER = new Part("redis-server", "redisserver", List.of(), List.of("java..", "org.slf4j.."));
   static final Part MEMORY = new Part("adapters-memory", "adapters.memory", List.of(DOMAIN, APPLICATION),

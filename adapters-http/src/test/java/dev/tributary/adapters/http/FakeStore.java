@@ -7,6 +7,7 @@ import dev.tributary.application.RequestId;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.Order;
@@ -36,6 +37,11 @@ final class FakeStore implements UnitOfWork, OrderHistory {
   public <S> Optional<Versioned<S>> load(StateKey<S> key) {
     before.run();
     return Optional.ofNullable((Versioned<S>) states.get(key));
+  }
+
+  @Override
+  public Partitioning partitioning() {
+    return Partitioning.ONE;
   }
 
   @Override

@@ -99,7 +99,7 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
     long begun = System.nanoTime();
     attempt.begin();
     try {
-      result = resultOf(delivery);
+      result = resultOf(attempt.held(), delivery);
     } finally {
       end = attempt.end();
       group.handled(Duration.ofNanos(System.nanoTime() - begun));
@@ -112,10 +112,10 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
     };
   }
 
-  private Result resultOf(Delivery<E> delivery) throws InterruptedException {
+  private Result resultOf(Held held, Delivery<E> delivery) throws InterruptedException {
     try {
       return switch (handler.handle(delivery)) {
-        case Outcome.Settled(Work work) -> done(work);
+        case Outcome.Settled(Work work) -> done(held, work);
         case Outcome.Retry retry -> new Result.Failed(Failure.of(retry));
         case Outcome.Rejected rejected -> new Result.Hopeless(Failure.of(rejected));
       };
@@ -133,8 +133,8 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
     }
   }
 
-  private Result done(Work work) {
-    work.requireWithin(spec.topic());
+  private Result done(Held held, Work work) {
+    group.requireWithin(held, work);
     return new Result.Done(work);
   }
 

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The entries of one topic, its groups, and the marks that guard against doing twice. A group's marks and dead letters are no part of the group:
+ * The entries of one partition, its groups, and the marks that guard against doing twice. A group's marks and dead letters are no part of the group:
  * they stay when it vanishes. Guarded by the store's lock.
  */
 final class Log {
@@ -63,7 +63,7 @@ final class Log {
     groups.remove(group);
   }
 
-  StreamStatus status(Topic<?> topic, Instant now) {
+  StreamStatus status(Topic<?> topic, int partition, Instant now) {
     List<GroupStatus> statuses = groups.entrySet()
         .stream()
         .map(each -> each.getValue().status(each.getKey(), letters(each.getKey()).size(), now))
@@ -71,7 +71,7 @@ final class Log {
         .toList();
     Optional<EntryId> first = entries.isEmpty() ? Optional.empty() : Optional.of(entries.firstKey());
     Optional<EntryId> last = entries.isEmpty() ? Optional.empty() : Optional.of(entries.lastKey());
-    return new StreamStatus(topic.name(), 0, entries.size(), first, last, statuses);
+    return new StreamStatus(topic.name(), partition, entries.size(), first, last, statuses);
   }
 
   Marks handled(Group group) {

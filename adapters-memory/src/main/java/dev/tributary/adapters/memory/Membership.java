@@ -27,9 +27,9 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, LineLimit lines, T
 
   List<Held> take(int limit, Duration lease) {
     Taken taken = store.take(topic, group, consumer, limit, lease);
-    if (taken.gap()) {
+    if (taken.gaps() > 0) {
       log.warn("{}: the group had vanished and was made again; it starts at the first entry", consumer);
-      count(Happening.GAP, 1);
+      count(Happening.GAP, taken.gaps());
     }
     taken.lost()
         .forEach(entry -> warn("{}: entry {} was deleted while it was pending; it is lost", consumer, entry.id()));
@@ -49,6 +49,11 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, LineLimit lines, T
   /** @return false if it is no longer this consumer's */
   boolean renew(Held held, Duration lease) {
     return store.renew(topic, group, held, lease);
+  }
+
+  /** @throws IllegalArgumentException if the work could not be committed with the delivery in one step */
+  void requireWithin(Held held, Work work) {
+    work.requireWithin(topic, store.partitioning(), store.partitionOf(held));
   }
 
   Settlement settle(Held held, Work work) {

@@ -14,28 +14,28 @@ record MemoryDeadLetters(MemoryStore store) implements DeadLetters {
   private static final int MOST = 200;
 
   @Override
-  public List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit) {
+  public List<DeadLetter> list(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    return store.deadLetters(topic, group, after, limit);
+    return store.deadLetters(topic, partition, group, after, limit);
   }
 
   @Override
-  public Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
     if (perSecond < 1) {
       throw new IllegalArgumentException("perSecond must be at least 1");
     }
-    return store.redrive(topic, group, which, perSecond);
+    return store.redrive(topic, partition, group, which, perSecond);
   }
 
   @Override
-  public long count(Topic<?> topic, Group group, Selection which) {
-    return store.count(topic, group, which);
+  public long count(Topic<?> topic, int partition, Group group, Selection which) {
+    return store.count(topic, partition, group, which);
   }
 
   @Override
-  public long discard(Topic<?> topic, Group group, Set<EntryId> ids) {
-    return store.discard(topic, group, new Selection.Ids(ids));
+  public long discard(Topic<?> topic, int partition, Group group, Set<EntryId> ids) {
+    return store.discard(topic, partition, group, new Selection.Ids(ids));
   }
 }

@@ -20,25 +20,28 @@ final class MemoryEventLog implements EventLog {
   }
 
   @Override
-  public List<LogEntry> read(Topic<?> topic, EntryId after, int limit) {
+  public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    return store.read(topic, after, limit).stream().map(stored -> new LogEntry(stored.id(), stored.fields())).toList();
+    return store.read(topic, partition, after, limit)
+        .stream()
+        .map(stored -> new LogEntry(stored.id(), stored.fields()))
+        .toList();
   }
 
   @Override
-  public Tail tail(Topic<?> topic, EntryId after) {
+  public Tail tail(Topic<?> topic, int partition, EntryId after) {
     return new Tail() {
       private EntryId seen = after;
 
       @Override
       public List<LogEntry> next(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        List<LogEntry> entries = read(topic, seen, MOST);
+        List<LogEntry> entries = read(topic, partition, seen, MOST);
         while (entries.isEmpty() && System.nanoTime() < deadline) {
           store.awaitChange(LOOK_AGAIN);
-          entries = read(topic, seen, MOST);
+          entries = read(topic, partition, seen, MOST);
         }
         seen = entries.isEmpty() ? seen : entries.getLast().id();
         return entries;

@@ -17,6 +17,7 @@ import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.EventPublisher;
 import dev.tributary.domain.messaging.EventSubscriber;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Subscription;
@@ -50,7 +51,7 @@ public final class MemoryMessaging implements Messaging {
 
   /** @param monitor is told what becomes of deliveries */
   public static MemoryMessaging open(MemorySettings settings, DeliveryMonitor monitor) {
-    return new MemoryMessaging(new MemoryStore(settings.clock()), settings, monitor);
+    return new MemoryMessaging(new MemoryStore(settings.clock(), settings.partitioning()), settings, monitor);
   }
 
   MemoryMessaging(MemoryStore store, MemorySettings settings, DeliveryMonitor monitor) {
@@ -101,6 +102,11 @@ public final class MemoryMessaging implements Messaging {
           throw new IllegalArgumentException("a request changes something");
         }
         return store.commit(cause, work);
+      }
+
+      @Override
+      public Partitioning partitioning() {
+        return store.partitioning();
       }
     };
   }

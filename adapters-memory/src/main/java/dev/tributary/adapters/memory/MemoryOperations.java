@@ -21,14 +21,14 @@ record MemoryOperations(MemoryStore store) implements Operations, AuditLog {
   }
 
   @Override
-  public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+  public List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     requireLimit(limit);
-    return store.pending(topic, group, after, limit);
+    return store.pending(topic, partition, group, after, limit);
   }
 
   /** A group of memory begins at the first entry, always. */
   @Override
-  public long skipped(SubscriptionSpec<?> spec, int limit) {
+  public long skipped(SubscriptionSpec<?> spec, int partition, int limit) {
     requireLimit(limit);
     return 0;
   }

@@ -13,6 +13,7 @@ import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
@@ -22,10 +23,13 @@ import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,6 +37,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The server that there is none of: logs, groups and states under one lock. Several {@link MemoryMessaging} may share it, as processes do. */
@@ -41,18 +47,31 @@ final class MemoryStore {
   private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
   private final InstantSource clock;
+  private final Partitioning partitioning;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Map<Topic<?>, Log> logs = new HashMap<>();
+  private final Map<Place, Log> logs = new HashMap<>();
   private final Map<StateKey<?>, Kept> states = new HashMap<>();
   private final NavigableMap<EntryId, Deed> deeds = new TreeMap<>();
   private final EntryIds deedIds = new EntryIds();
 
+  private record Place(Topic<?> topic, int partition) {}
+
   /** A state and when it expires. */
   private record Kept(Versioned<?> state, Instant until) {}
 
-  MemoryStore(InstantSource clock) {
+  MemoryStore(InstantSource clock, Partitioning partitioning) {
     this.clock = clock;
+    this.partitioning = partitioning;
+  }
+
+  Partitioning partitioning() {
+    return partitioning;
+  }
+
+  /** Every entry stands in the partition of its key. */
+  int partitionOf(Held held) {
+    return partitioning.of(held.entry().event().event().key());
   }
 
   Instant now() {
@@ -76,27 +95,31 @@ final class MemoryStore {
   }
 
   void publish(Topic<?> topic, List<? extends Recorded<?>> events) {
-    change(() -> {
-      Log log = log(topic);
-      events.stream()
-          .filter(event -> log.published().add(event.id().value(), now()))
-          .forEach(event -> log.append(event, now()));
-    });
+    change(() -> events.forEach(event -> publish(log(topic, partitioning.of(event.event().key())), event)));
+  }
+
+  private void publish(Log log, Recorded<?> event) {
+    if (log.published().add(event.id().value(), now())) {
+      log.append(event, now());
+    }
   }
 
   CommitResult commit(RequestId cause, Work work) {
-    Topic<?> topic = work.changes().getFirst().key().aggregate().topic();
-    work.requireWithin(topic);
+    StateKey<?> first = work.changes().getFirst().key();
+    Topic<?> topic = first.aggregate().topic();
+    int partition = partitioning.of(first.id());
+    work.requireWithin(topic, partitioning, partition);
     return changing(() -> {
-      if (log(topic).requests().has(cause.value())) {
+      Log log = log(topic, partition);
+      if (log.requests().has(cause.value())) {
         return new CommitResult.Duplicate();
       }
       Optional<StateKey<?>> conflict = conflict(work);
       if (conflict.isPresent()) {
         return new CommitResult.Conflict(conflict.get());
       }
-      write(topic, work);
-      log(topic).requests().add(cause.value(), now());
+      write(log, work);
+      log.requests().add(cause.value(), now());
       return new CommitResult.Committed();
     });
   }
@@ -114,13 +137,20 @@ final class MemoryStore {
   Taken take(Topic<?> topic, Group group, Consumer consumer, int limit, Duration lease) {
     return locked(() -> {
       Instant now = now();
-      boolean missing = log(topic).group(group).isEmpty();
-      GroupState state = log(topic).makeGroup(group);
-      boolean gap = consumer.join() && missing;
-      state.join(consumer);
-      List<Stored> lost = state.dropLost(now);
-      List<Held> taken = state.take(consumer, limit, now, lease);
-      return new Taken(taken, lost, gap);
+      List<Log> logs = new ArrayList<>(logs(topic));
+      long missing = logs.stream().filter(log -> log.group(group).isEmpty()).count();
+      long gaps = consumer.join() ? missing : 0;
+      // None before the others: however much there is in one, it holds nobody up.
+      Collections.shuffle(logs);
+      var lost = new ArrayList<Stored>();
+      var taken = new ArrayList<Held>();
+      for (Log log : logs) {
+        GroupState state = log.makeGroup(group);
+        state.join(consumer);
+        lost.addAll(state.dropLost(now));
+        taken.addAll(state.take(consumer, limit - taken.size(), now, lease));
+      }
+      return new Taken(taken, lost, gaps);
     });
   }
 
@@ -128,7 +158,10 @@ final class MemoryStore {
   Map<Group, Long> trim(Topic<?> topic, Retention retention) {
     return locked(() -> {
       states.values().removeIf(kept -> !isAlive(kept));
-      return log(topic).trim(retention.groupsOf(topic), retention.span(), now());
+      var expired = new HashMap<Group, Long>();
+      logs(topic).forEach(log -> log.trim(retention.groupsOf(topic), retention.span(), now())
+          .forEach((group, count) -> expired.merge(group, count, Long::sum)));
+      return expired;
     });
   }
 
@@ -138,7 +171,8 @@ final class MemoryStore {
       if (state.isEmpty()) {
         return Settlement.FENCED;
       }
-      Marks handled = log(topic).handled(group);
+      Log log = log(topic, partitionOf(held));
+      Marks handled = log.handled(group);
       if (!work.isNone() && handled.has(held.entry().cause())) {
         state.get().settle(held);
         return Settlement.DUPLICATE;
@@ -146,7 +180,7 @@ final class MemoryStore {
       if (conflict(work).isPresent()) {
         return Settlement.CONFLICT;
       }
-      write(topic, work);
+      write(log, work);
       if (!work.isNone()) {
         handled.add(held.entry().cause(), now());
       }
@@ -179,33 +213,33 @@ final class MemoryStore {
       Optional<GroupState> state = holding(topic, group, held);
       state.ifPresent(found -> {
         found.settle(held);
-        log(topic).letters(group).add(held, failure, now());
+        log(topic, partitionOf(held)).letters(group).add(held, failure, now());
       });
       return state.isPresent();
     });
   }
 
   void leave(Topic<?> topic, Group group, Consumer consumer) {
-    change(() -> log(topic).group(group).ifPresent(state -> state.leave(consumer)));
+    change(() -> groups(topic, group).forEach(state -> state.leave(consumer)));
   }
 
-  List<Stored> read(Topic<?> topic, EntryId after, int limit) {
-    return locked(() -> log(topic).after(after, limit));
+  List<Stored> read(Topic<?> topic, int partition, EntryId after, int limit) {
+    return locked(() -> log(topic, partition).after(after, limit));
   }
 
   // Dead letters.
 
-  List<DeadLetter> deadLetters(Topic<?> topic, Group group, EntryId after, int limit) {
-    return locked(() -> log(topic).letters(group).after(after, limit));
+  List<DeadLetter> deadLetters(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
+    return locked(() -> log(topic, partition).letters(group).after(after, limit));
   }
 
-  long count(Topic<?> topic, Group group, Selection which) {
-    return locked(() -> log(topic).letters(group).selected(which).size());
+  long count(Topic<?> topic, int partition, Group group, Selection which) {
+    return locked(() -> log(topic, partition).letters(group).selected(which).size());
   }
 
-  long discard(Topic<?> topic, Group group, Selection which) {
+  long discard(Topic<?> topic, int partition, Group group, Selection which) {
     return changing(() -> {
-      Letters letters = log(topic).letters(group);
+      Letters letters = log(topic, partition).letters(group);
       List<Letters.Buried> discarded = letters.selected(which);
       letters.remove(discarded);
       return discarded.size();
@@ -213,11 +247,11 @@ final class MemoryStore {
   }
 
   /** Each becomes pending again in the same step in which its letter goes: whoever comes second finds no letter. */
-  Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+  Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
     return changing(() -> {
-      GroupState state = log(topic).group(group)
+      GroupState state = log(topic, partition).group(group)
           .orElseThrow(() -> new IllegalArgumentException("no group " + group + " of " + topic));
-      Letters letters = log(topic).letters(group);
+      Letters letters = log(topic, partition).letters(group);
       List<Letters.Buried> chosen = letters.selected(which);
       letters.remove(chosen);
       Instant now = now();
@@ -231,12 +265,14 @@ final class MemoryStore {
   // What operators look at, and what they did.
 
   List<StreamStatus> streams() {
-    return locked(() -> TOPICS.stream().map(topic -> log(topic).status(topic, now())).toList());
+    return locked(() -> TOPICS.stream()
+        .flatMap(topic -> IntStream.range(0, partitioning.count()).mapToObj(i -> log(topic, i).status(topic, i, now())))
+        .toList());
   }
 
-  List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+  List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     return locked(
-        () -> log(topic).group(group)
+        () -> log(topic, partition).group(group)
             .map(state -> state.pending(after, limit, now()))
             .orElse(List.<PendingDelivery>of()));
   }
@@ -256,19 +292,19 @@ final class MemoryStore {
 
   void seize(Topic<?> topic, Group group, Duration lease) {
     Consumer thief = Consumer.gone("thief");
-    change(() -> log(topic).group(group).ifPresent(state -> state.seize(thief, now().plus(lease))));
+    change(() -> groups(topic, group).forEach(state -> state.seize(thief, now().plus(lease))));
   }
 
   void destroy(Topic<?> topic, Group group) {
-    change(() -> log(topic).destroy(group));
+    change(() -> logs(topic).forEach(log -> log.destroy(group)));
   }
 
   void rewind(Topic<?> topic, Group group) {
-    change(() -> log(topic).group(group).ifPresent(GroupState::rewind));
+    change(() -> groups(topic, group).forEach(GroupState::rewind));
   }
 
   void delete(Topic<?> topic, Set<EntryId> entries) {
-    change(() -> log(topic).delete(entries));
+    change(() -> logs(topic).forEach(log -> log.delete(entries)));
   }
 
   void empty() {
@@ -279,13 +315,20 @@ final class MemoryStore {
     });
   }
 
-  /** {@link Long#MAX_VALUE} while there is no such group. */
+  /** {@link Long#MAX_VALUE} while there is no such group everywhere. */
   long unsettled(Topic<?> topic, Group group) {
-    return locked(() -> log(topic).group(group).map(GroupState::unsettled).orElse(Long.MAX_VALUE));
+    return locked(() -> {
+      List<GroupState> states = groups(topic, group);
+      return states.size() < partitioning.count()
+          ? Long.MAX_VALUE
+          : states.stream().mapToLong(GroupState::unsettled).sum();
+    });
   }
 
   Set<String> consumers(Topic<?> topic, Group group) {
-    return locked(() -> log(topic).group(group).map(GroupState::consumers).orElse(Set.of()));
+    return locked(() -> groups(topic, group).stream()
+        .flatMap(state -> state.consumers().stream())
+        .collect(Collectors.toSet()));
   }
 
   /** Until something changed, or for that long of real time: a clock that tests move wakes nobody. May return early. */
@@ -300,7 +343,7 @@ final class MemoryStore {
   }
 
   private Optional<GroupState> holding(Topic<?> topic, Group group, Held held) {
-    return log(topic).group(group).filter(state -> state.holds(held));
+    return log(topic, partitionOf(held)).group(group).filter(state -> state.holds(held));
   }
 
   private Optional<StateKey<?>> conflict(Work work) {
@@ -323,9 +366,9 @@ final class MemoryStore {
     return now().isBefore(kept.until());
   }
 
-  private void write(Topic<?> topic, Work work) {
+  private void write(Log log, Work work) {
     work.changes().forEach(this::write);
-    work.events().forEach(event -> log(topic).append(event, now()));
+    work.events().forEach(event -> log.append(event, now()));
   }
 
   private <S> void write(Change<S> change) {
@@ -334,8 +377,16 @@ final class MemoryStore {
     states.put(change.key(), new Kept(state, until));
   }
 
-  private Log log(Topic<?> topic) {
-    return logs.computeIfAbsent(topic, _ -> new Log());
+  private Log log(Topic<?> topic, int partition) {
+    return logs.computeIfAbsent(new Place(topic, Objects.checkIndex(partition, partitioning.count())), _ -> new Log());
+  }
+
+  private List<Log> logs(Topic<?> topic) {
+    return IntStream.range(0, partitioning.count()).mapToObj(partition -> log(topic, partition)).toList();
+  }
+
+  private List<GroupState> groups(Topic<?> topic, Group group) {
+    return logs(topic).stream().flatMap(log -> log.group(group).stream()).toList();
   }
 
   private void change(Runnable step) {

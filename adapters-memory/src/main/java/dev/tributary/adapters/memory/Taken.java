@@ -6,9 +6,9 @@ import java.util.List;
  * What a consumer got.
  *
  * @param lost entries that were deleted while they were pending
- * @param gap the group had vanished and was made again
+ * @param gaps in how many partitions the group had vanished and was made again
  */
-record Taken(List<Held> deliveries, List<Stored> lost, boolean gap) {
+record Taken(List<Held> deliveries, List<Stored> lost, long gaps) {
 
   /** How many it took over. */
   long claimed() {

@@ -5,6 +5,7 @@ import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.messaging.contract.Harness;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Several processes, so to speak, that share one memory. */
 final class MemoryHarness implements Harness {
@@ -25,14 +27,30 @@ final class MemoryHarness implements Harness {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final MovableClock clock = new MovableClock(Instant.ofEpochMilli(1_800_000_000_000L));
-  private final MemoryStore store = new MemoryStore(clock);
+  private final Partitioning partitioning;
+  private final MemoryStore store;
   private final Tally tally = new Tally();
+
+  MemoryHarness() {
+    this(Partitioning.ONE);
+  }
+
+  MemoryHarness(Partitioning partitioning) {
+    this.partitioning = partitioning;
+    this.store = new MemoryStore(clock, partitioning);
+  }
+
+  @Override
+  public Partitioning partitioning() {
+    return partitioning;
+  }
 
   @Override
   public Node start(NodeSettings node) {
     var deliveries = new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(100), Duration.ofSeconds(1), CONCURRENCY,
         Duration.ofMillis(200), node.handlerTimeout());
-    var messaging = new MemoryMessaging(store, new MemorySettings(clock, deliveries, node.retention()), tally);
+    var messaging = new MemoryMessaging(store, new MemorySettings(clock, deliveries, node.retention(), partitioning),
+        tally);
     return new Node() {
       @Override
       public Messaging messaging() {
@@ -123,7 +141,9 @@ final class MemoryHarness implements Harness {
 
   @Override
   public long deadLetters(Topic<?> topic, Group group) {
-    return store.count(topic, group, EVERY);
+    return IntStream.range(0, partitioning.count())
+        .mapToLong(partition -> store.count(topic, partition, group, EVERY))
+        .sum();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.tributary.application.CommitResult;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.application.Versioned;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
@@ -37,6 +38,11 @@ record TracedUnitOfWork(Tracer tracer, String system, UnitOfWork store) implemen
     } finally {
       span.end();
     }
+  }
+
+  @Override
+  public Partitioning partitioning() {
+    return store.partitioning();
   }
 
   private Span start(Topic<?> topic, List<Recorded<?>> events) {

@@ -19,6 +19,7 @@ import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.SubscriptionSpec;
@@ -360,6 +361,11 @@ class TracesTest {
     @Override
     public <S> Optional<Versioned<S>> load(StateKey<S> key) {
       return Optional.empty();
+    }
+
+    @Override
+    public Partitioning partitioning() {
+      return Partitioning.ONE;
     }
 
     @Override

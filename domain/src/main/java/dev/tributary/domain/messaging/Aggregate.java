@@ -7,7 +7,8 @@ import java.util.Optional;
  * A kind of state that the store keeps.
  *
  * @param name 1–64 characters of {@code a–z 0–9 -}; part of its keys in the store
- * @param topic the log whose events tell of it; both live in the same partition, so that they can change in one step
+ * @param topic the log whose events tell of it; a state lives in the partition of its id, so that it changes in one step
+ *        with what is told under the same key
  * @param lifetime how long a state is kept after its last change, to the millisecond, by the store's clock; empty for ever
  */
 public record Aggregate<S>(String name, Topic<?> topic, Class<S> type, Optional<Duration> lifetime) {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The plain read of a topic: for eyes and tools. It has no group, settles nothing, and keeps no position. */
+/**
+ * The plain read of a topic, one partition at a time: for eyes and tools. It has no group, settles nothing, and keeps no position. Partitions count
+ * from 0; one that there is none of throws IllegalArgumentException.
+ */
 public interface EventLog {
 
   /**
@@ -12,17 +15,17 @@ public interface EventLog {
    * @param limit 1–200
    * @return oldest first; fewer than the limit also where entries are very large; empty only where nothing follows
    */
-  List<LogEntry> read(Topic<?> topic, EntryId after, int limit);
+  List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit);
 
   /** Empty where there is no such entry, or no longer. */
-  default Optional<LogEntry> find(Topic<?> topic, EntryId id) {
+  default Optional<LogEntry> find(Topic<?> topic, int partition, EntryId id) {
     return id.equals(EntryId.START)
         ? Optional.empty()
-        : read(topic, id.previous(), 1).stream().filter(entry -> entry.id().equals(id)).findFirst();
+        : read(topic, partition, id.previous(), 1).stream().filter(entry -> entry.id().equals(id)).findFirst();
   }
 
-  /** Follows a topic. Each tail may hold a connection until it is closed. */
-  Tail tail(Topic<?> topic, EntryId after);
+  /** Follows one partition of a topic. Each tail may hold a connection until it is closed. */
+  Tail tail(Topic<?> topic, int partition, EntryId after);
 
   /** Not for use by several threads at once. */
   interface Tail extends AutoCloseable {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What one cause leads to: committed as a whole or not at all. All of it belongs to one topic.
+ * What one cause leads to: committed as a whole or not at all. All of it belongs to one partition of one topic.
  *
  * @param changes at most one for each state
  * @param events appended in this order
@@ -40,6 +40,16 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
     }
     if (!events.stream().allMatch(event -> topic.events().isInstance(event.event()))) {
       throw new IllegalArgumentException("has events outside " + topic);
+    }
+  }
+
+  /** @throws IllegalArgumentException if any of it belongs to another topic or partition: no store could commit it in one step */
+  public void requireWithin(Topic<?> topic, Partitioning partitioning, int partition) {
+    requireWithin(topic);
+    Stream<String> keys = Stream.concat(changes.stream().map(change -> change.key().id()),
+        events.stream().map(event -> event.event().key()));
+    if (!keys.allMatch(key -> partitioning.of(key) == partition)) {
+      throw new IllegalArgumentException("reaches beyond partition " + partition + " of " + topic);
     }
   }
 }

@@ -21,6 +21,7 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.TraceParent;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.Order;
@@ -31,6 +32,7 @@ import dev.tributary.domain.user.Welcome;
 import dev.tributary.domain.user.WelcomeEmailSent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -204,8 +207,34 @@ abstract class ContractFixture {
     return node.messaging().unitOfWork().load(Welcome.key(userId(number)));
   }
 
-  static List<LogEntry> entries(Harness.Node node) {
-    return node.messaging().log().read(UserEvent.TOPIC, EntryId.START, 200);
+  List<LogEntry> entries(Harness.Node node) {
+    return entries(node, UserEvent.TOPIC);
+  }
+
+  /** Of all partitions, by their ids. */
+  List<LogEntry> entries(Harness.Node node, Topic<?> topic) {
+    return partitions().flatMap(partition -> node.messaging().log().read(topic, partition, EntryId.START, 200).stream())
+        .sorted(Comparator.comparing(LogEntry::id))
+        .toList();
+  }
+
+  Stream<Integer> partitions() {
+    return IntStream.range(0, harness.partitioning().count()).boxed();
+  }
+
+  /** Where a user's events and states are. */
+  int partitionOf(int number) {
+    return harness.partitioning().of(userId(number).value());
+  }
+
+  /** A change that can go with the events of another user, each number another one. */
+  Change<Welcome> changeBeside(int user, int number) {
+    return IntStream.iterate(1000, i -> i + 1)
+        .filter(other -> partitionOf(other) == partitionOf(user))
+        .skip(number)
+        .mapToObj(other -> someChange(other - 1000))
+        .findFirst()
+        .orElseThrow();
   }
 
   static int number(Delivery<UserCreated> delivery) {
@@ -213,11 +242,17 @@ abstract class ContractFixture {
   }
 
   /** The dead letters of the first group. */
-  static List<DeadLetter> letters(Harness.Node node) {
-    return node.messaging().deadLetters().list(UserEvent.TOPIC, GROUP, EntryId.START, 200);
+  List<DeadLetter> letters(Harness.Node node) {
+    return partitions().flatMap(
+        partition -> node.messaging()
+            .deadLetters()
+            .list(UserEvent.TOPIC, partition, GROUP, EntryId.START, 200)
+            .stream())
+        .sorted(Comparator.comparing(DeadLetter::id))
+        .toList();
   }
 
-  static List<LogEntry> emitted(Harness.Node node) {
+  List<LogEntry> emitted(Harness.Node node) {
     return entries(node).stream().filter(entry -> WelcomeEmailSent.TYPE.equals(entry.fields().get("type"))).toList();
   }
 

@@ -260,14 +260,14 @@ public abstract class DeadLettersContract extends ContractFixture {
     var lastAt = new AtomicLong();
     long began = harness.millis();
     Thread redriving = Thread
-        .startVirtualThread(() -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, GROUP, EVERY, 10));
+        .startVirtualThread(() -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, 0, GROUP, EVERY, 10));
     eventually(() -> {
       lastAt.compareAndSet(0, handler.count() == 10 ? harness.millis() : 0);
       assertThat(handler.seen()).hasSize(10);
       assertThat(redriving.isAlive()).isFalse();
     });
     assertThat(lastAt.get() - began).isGreaterThanOrEqualTo(400);
-    assertThatThrownBy(() -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, GROUP, EVERY, 0))
+    assertThatThrownBy(() -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, 0, GROUP, EVERY, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -322,8 +322,8 @@ public abstract class DeadLettersContract extends ContractFixture {
     List<DeadLetter> all = letters(node);
     var discarded = Set.of(all.get(0).id(), all.get(2).id(), NOT_THERE);
     DeadLetters deadLetters = node.messaging().deadLetters();
-    assertThat(deadLetters.discard(UserEvent.TOPIC, GROUP, discarded)).isEqualTo(2);
-    assertThat(deadLetters.discard(UserEvent.TOPIC, GROUP, discarded)).isZero();
+    assertThat(deadLetters.discard(UserEvent.TOPIC, 0, GROUP, discarded)).isEqualTo(2);
+    assertThat(deadLetters.discard(UserEvent.TOPIC, 0, GROUP, discarded)).isZero();
     assertThat(letters(node)).containsExactly(all.get(1));
     assertThat(redrive(node, new Selection.Ids(discarded))).isEqualTo(new Redriven(0, 0));
     throughout(harness.lease(), () -> assertThat(handler.seen()).hasSize(3));
@@ -334,10 +334,10 @@ public abstract class DeadLettersContract extends ContractFixture {
     Harness.Node node = start();
     publish(0, 1);
     DeadLetters deadLetters = node.messaging().deadLetters();
-    assertThat(deadLetters.list(UserEvent.TOPIC, UNKNOWN, EntryId.START, 10)).isEmpty();
-    assertThat(deadLetters.count(UserEvent.TOPIC, UNKNOWN, EVERY)).isZero();
-    assertThat(deadLetters.discard(UserEvent.TOPIC, UNKNOWN, Set.of(NOT_THERE))).isZero();
-    assertThatThrownBy(() -> deadLetters.redrive(UserEvent.TOPIC, UNKNOWN, EVERY, FAST))
+    assertThat(deadLetters.list(UserEvent.TOPIC, 0, UNKNOWN, EntryId.START, 10)).isEmpty();
+    assertThat(deadLetters.count(UserEvent.TOPIC, 0, UNKNOWN, EVERY)).isZero();
+    assertThat(deadLetters.discard(UserEvent.TOPIC, 0, UNKNOWN, Set.of(NOT_THERE))).isZero();
+    assertThatThrownBy(() -> deadLetters.redrive(UserEvent.TOPIC, 0, UNKNOWN, EVERY, FAST))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -358,15 +358,15 @@ public abstract class DeadLettersContract extends ContractFixture {
   }
 
   private static List<DeadLetter> page(Harness.Node node, EntryId after, int limit) {
-    return node.messaging().deadLetters().list(UserEvent.TOPIC, GROUP, after, limit);
+    return node.messaging().deadLetters().list(UserEvent.TOPIC, 0, GROUP, after, limit);
   }
 
   private static Redriven redrive(Harness.Node node, Selection which) {
-    return node.messaging().deadLetters().redrive(UserEvent.TOPIC, GROUP, which, FAST);
+    return node.messaging().deadLetters().redrive(UserEvent.TOPIC, 0, GROUP, which, FAST);
   }
 
   private static long count(Harness.Node node, Selection which) {
-    return node.messaging().deadLetters().count(UserEvent.TOPIC, GROUP, which);
+    return node.messaging().deadLetters().count(UserEvent.TOPIC, 0, GROUP, which);
   }
 
   private static Selection ids(Set<EntryId> ids, EntryId more) {

@@ -5,6 +5,7 @@ import dev.tributary.application.Messaging;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
@@ -54,6 +55,11 @@ public interface Harness extends AutoCloseable {
   int CONCURRENCY = 8;
 
   int ATTEMPTS = 3;
+
+  /** How every node divides its topics. */
+  default Partitioning partitioning() {
+    return Partitioning.ONE;
+  }
 
   default Node start() {
     return start(NodeSettings.DEFAULT);

@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Users who register and order, through the real use cases and handlers, with services that count. */
 final class MainJob {
@@ -124,9 +125,9 @@ final class MainJob {
   }
 
   private Map<String, Long> types(Topic<?> topic) {
-    return messaging.log()
-        .read(topic, EntryId.START, 200)
-        .stream()
+    return IntStream.range(0, messaging.unitOfWork().partitioning().count())
+        .mapToObj(partition -> messaging.log().read(topic, partition, EntryId.START, 200))
+        .flatMap(List::stream)
         .map(LogEntry::fields)
         .collect(Collectors.groupingBy(fields -> fields.getOrDefault("type", ""), Collectors.counting()));
   }

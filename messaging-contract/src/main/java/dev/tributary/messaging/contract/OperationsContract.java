@@ -96,7 +96,7 @@ public abstract class OperationsContract extends ContractFixture {
     }));
     PendingDelivery waiting = node.messaging()
         .operations()
-        .pending(UserEvent.TOPIC, GROUP, EntryId.START, 10)
+        .pending(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10)
         .getFirst();
     assertThat(waiting.attempts()).isOne();
     assertThat(waiting.id()).isEqualTo(entries(node).getFirst().id());
@@ -148,7 +148,7 @@ public abstract class OperationsContract extends ContractFixture {
 
   @Test
   public void a_group_that_does_not_exist_has_nothing_pending() {
-    assertThat(start().messaging().operations().pending(UserEvent.TOPIC, new Group("nobody"), EntryId.START, 10))
+    assertThat(start().messaging().operations().pending(UserEvent.TOPIC, 0, new Group("nobody"), EntryId.START, 10))
         .isEmpty();
   }
 
@@ -183,6 +183,6 @@ public abstract class OperationsContract extends ContractFixture {
   }
 
   private static List<PendingDelivery> pending(Harness.Node node, EntryId after, int limit) {
-    return node.messaging().operations().pending(UserEvent.TOPIC, GROUP, after, limit);
+    return node.messaging().operations().pending(UserEvent.TOPIC, 0, GROUP, after, limit);
   }
 }
