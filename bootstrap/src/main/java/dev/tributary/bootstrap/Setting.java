@@ -22,7 +22,7 @@ enum Setting {
   RETRY_BACKOFF_MAX("5m", "where doubling ends"), //
   CONCURRENCY("64", "deliveries in hand per group and process"), //
   HANDLER_TIMEOUT("5m", "how long one attempt of a handler may run; then it is interrupted and has failed"), //
-  PARTITIONS("1", "partitions of each stream; this version knows only 1"), //
+  PARTITIONS("1", "partitions of each stream, 1 to 1024; fixed at the first start, a later different value is refused"), //
   RETENTION("7d",
       "settled entries and dead letters older than this are removed; what a group has not settled never is"), //
   DURABILITY("local", "whose word counts; this version knows only local: the reply of the primary"), //

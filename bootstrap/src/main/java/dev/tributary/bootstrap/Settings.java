@@ -5,6 +5,7 @@ import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Partitioning;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,8 @@ import java.util.Set;
  */
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
-    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, OpsToken opsToken,
+    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, Partitioning partitioning,
+    OpsToken opsToken,
     HttpSettings.Limits limits, TraceSettings traces) {
 
   /** Without the URL, which may hold a password. */

@@ -6,6 +6,7 @@ import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Partitioning;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -51,13 +52,12 @@ final class SettingsReader {
 
   private Settings read() {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
-    onlyInLaterVersions(Setting.PARTITIONS, "1");
     onlyInLaterVersions(Setting.DURABILITY, "local");
     parsed(Setting.LOG_FORMAT, LogFormat.TEXT, LogFormat::of, "must be text or json");
     MessagingKind messaging = messaging();
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging,
         redisUrl, dataDir(), roles(),
-        gateways(), deliveries(), retention(),
+        gateways(), deliveries(), retention(), new Partitioning(number(Setting.PARTITIONS, 1, 1, Partitioning.MOST)),
         raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random), limits(),
         traces(messaging));
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record Store(Messaging messaging, Optional<RedisServer> server, String words) implements AutoCloseable {
 
-  /** @throws IOException if the bundled server does not start */
+  /** @throws IOException if the bundled server does not start, or the server is divided into another number of partitions */
   static Store open(Settings settings, DeliveryMonitor monitor) throws IOException, InterruptedException {
     return switch (settings.messaging()) {
       case REDIS -> redis(settings, monitor);
@@ -29,11 +29,22 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
     };
   }
 
-  private static Store redis(Settings settings, DeliveryMonitor monitor) {
+  private static Store redis(Settings settings, DeliveryMonitor monitor) throws IOException {
     String url = settings.redisUrl().orElseThrow();
-    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries(), settings.retention()), monitor),
-        Optional.empty(),
-        withoutPassword(url));
+    return redis(settings, monitor, url, Optional.empty(), withoutPassword(url));
+  }
+
+  private static Store redis(Settings settings, DeliveryMonitor monitor, String url, Optional<RedisServer> server,
+      String words) throws IOException {
+    RedisMessaging messaging = RedisMessaging.open(
+        new RedisSettings(url, settings.deliveries(), settings.retention(), settings.partitioning()), monitor);
+    var store = new Store(messaging, server, words);
+    Optional<String> refusal = messaging.refusal();
+    if (refusal.isPresent()) {
+      store.close();
+      throw new IOException(refusal.get());
+    }
+    return store;
   }
 
   private static Store embedded(Settings settings, DeliveryMonitor monitor) throws IOException, InterruptedException {
@@ -41,14 +52,12 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
     String words = server.url() + ", a bundled Redis " + RedisServer.VERSION
         + " that lives and dies with this process; data in "
         + settings.dataDir();
-    return new Store(
-        RedisMessaging.open(new RedisSettings(server.url(), settings.deliveries(), settings.retention()), monitor),
-        Optional.of(server),
-        words);
+    return redis(settings, monitor, server.url(), Optional.of(server), words);
   }
 
   private static Store memory(Settings settings, DeliveryMonitor monitor) {
-    var memory = new MemorySettings(InstantSource.system(), settings.deliveries(), settings.retention());
+    var memory = new MemorySettings(InstantSource.system(), settings.deliveries(), settings.retention(),
+        settings.partitioning());
     return new Store(MemoryMessaging.open(memory, monitor), Optional.empty(),
         "none: everything is in memory, and gone when this process ends");
   }

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliveryMonitor.StoreFailure;
 import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,7 @@ final class Connections implements AutoCloseable {
   private final RedisClient client;
   private final RedisURI uri;
   private final DeliveryMonitor monitor;
+  private final PartitionsCheck partitions;
   private final AtomicReference<@Nullable Shared> shared = new AtomicReference<>();
   private volatile boolean closed;
 
@@ -80,12 +83,16 @@ final class Connections implements AutoCloseable {
   }
 
   Connections(String url) {
-    this(url, DeliveryMonitor.NONE);
+    this(url, DeliveryMonitor.NONE, Partitioning.ONE);
   }
 
-  /** @param monitor is told of every answer that did not come, and every error */
-  Connections(String url, DeliveryMonitor monitor) {
+  /**
+   * @param monitor is told of every answer that did not come, and every error
+   * @param partitioning what the server must hold, or nothing yet: else nothing is sent to it
+   */
+  Connections(String url, DeliveryMonitor monitor, Partitioning partitioning) {
     this.monitor = monitor;
+    partitions = new PartitionsCheck(partitioning);
     uri = RedisURI.create(url);
     uri.setClientName("tributary");
     uri.setTimeout(REPLY_WITHIN);
@@ -132,7 +139,7 @@ final class Connections implements AutoCloseable {
     try {
       var _ = client.connectAsync(CODEC, uri).whenComplete((connection, failure) -> {
         if (failure == null) {
-          into.complete(connection);
+          check(connection, into);
         } else {
           into.completeExceptionally(failure);
         }
@@ -142,6 +149,24 @@ final class Connections implements AutoCloseable {
     }
   }
 
+  private void check(StatefulRedisConnection<String, byte[]> connection,
+      CompletableFuture<StatefulRedisConnection<String, byte[]>> into) {
+    var _ = partitions.pass(connection.async()).whenComplete((_, failure) -> {
+      if (failure == null) {
+        into.complete(connection);
+      } else {
+        var _ = connection.closeAsync();
+        into.completeExceptionally(
+            failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+      }
+    });
+  }
+
+  /** Why the server is not ours to use; empty while it is, or is away. */
+  Optional<String> refusal() {
+    return partitions.refusal();
+  }
+
   /**
    * A connection of the caller's own, for reads that block.
    *
@@ -149,7 +174,8 @@ final class Connections implements AutoCloseable {
    * @throws StoreUnavailableException if it cannot be had now
    */
   StatefulRedisConnection<String, byte[]> blocking(Duration longestBlock) {
-    requireOpen();
+    // Checks that the server is the right one.
+    shared();
     StatefulRedisConnection<String, byte[]> connection = counted(client.connectAsync(CODEC, uri));
     connection.setTimeout(longestBlock.plus(REPLY_WITHIN));
     return connection;

@@ -39,15 +39,20 @@ final class DeliveryRun<E extends DomainEvent> {
 
   private final SubscriptionSpec<E> spec;
   private final EventHandler<E> handler;
+  private final Partitions partitions;
+  private final Partition partition;
   private final PendingEntries pending;
   private final InHand inHand;
   private final DeliverySettings settings;
   private final Journal journal;
 
-  DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, PendingEntries pending, InHand inHand,
+  DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, Partitions partitions, Partition partition,
+      PendingEntries pending, InHand inHand,
       DeliverySettings settings, Journal journal) {
     this.spec = spec;
     this.handler = handler;
+    this.partitions = partitions;
+    this.partition = partition;
     this.pending = pending;
     this.inHand = inHand;
     this.settings = settings;
@@ -104,7 +109,7 @@ final class DeliveryRun<E extends DomainEvent> {
     }
     Optional<Recorded<E>> event;
     try {
-      event = EventCodec.decode(spec.topic().name(), delivered.entry(), spec.events());
+      event = EventCodec.decode(partition.keys().stream(), delivered.entry(), spec.events());
     } catch (UndecodableException e) {
       bury(running, delivered.failures(), Failure.of(e));
       return;
@@ -113,9 +118,26 @@ final class DeliveryRun<E extends DomainEvent> {
       pass(running);
       return;
     }
+    Partition proper = partitions.of(spec.topic(), event.get().event().key());
+    if (proper.number() != partition.number()) {
+      forward(running, proper, event.get());
+      return;
+    }
     var delivery = new Delivery<>(event.get(), delivered.attempt());
     MDC.setContextMap(LogContext.of(spec.group(), delivery));
     handleOn(running, delivery);
+  }
+
+  /**
+   * Another producer put it into a partition where nothing of its key is: it is published where it belongs, and settled here. Every group does so;
+   * like any event it is stored there once.
+   */
+  private void forward(Running running, Partition proper, Recorded<E> event) throws InterruptedException {
+    Optional<Verdict> verdict = persist(running,
+        () -> RedisPublisher.stored(proper.takeIn().commit(RedisPublisher.commit(proper.keys(), event))));
+    if (verdict.isPresent()) {
+      pass(running);
+    }
   }
 
   private void pass(Running running) throws InterruptedException {
@@ -204,7 +226,7 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   private Stage settle(Running running, Delivery<E> delivery, Work work) throws InterruptedException {
-    work.requireWithin(spec.topic());
+    work.requireWithin(spec.topic(), partitions.partitioning(), partition.number());
     Optional<UUID> cause = work.isNone() ? Optional.empty() : Optional.of(delivery.id().value());
     Optional<Verdict> verdict = persist(running, () -> pending.settle(running.delivered(), cause, work));
     if (verdict.isEmpty()) {

@@ -7,10 +7,14 @@ import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.Subscription;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,35 +26,38 @@ import org.slf4j.LoggerFactory;
 final class GroupConsumer<E extends DomainEvent> implements Subscription {
 
   private static final Logger log = LoggerFactory.getLogger(GroupConsumer.class);
-  private static final Duration LONGEST_CLAIM_INTERVAL = Duration.ofSeconds(1);
+  /** What is due that soon is claimed too where anything is: many partitions must not wake the reader one by one. */
+  private static final Duration CLAIMED_TOGETHER = Duration.ofMillis(100);
   private static final Duration CLOSING_CHECK = Duration.ofMillis(100);
   private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final String name;
   private final DeliverySettings settings;
   private final GroupReader reader;
-  private final PendingEntries pending;
-  private final InHand inHand;
+  private final List<Lane> lanes;
+  private final Map<String, Lane> byStream;
   private final Journal journal;
-  private final DeliveryRun<E> run;
   private final Upkeep upkeep;
   private final Semaphore free;
   private final Thread reading;
-  private long nextClaim = System.nanoTime();
   private boolean claimed;
   private volatile boolean closing;
   private volatile @Nullable String problem;
 
-  GroupConsumer(Connections connections, Partition partition, SubscriptionSpec<E> spec, EventHandler<E> handler,
+  GroupConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
     this.name = spec.group() + " on " + spec.topic();
     this.settings = settings;
     this.journal = journal;
-    this.reader = new GroupReader(connections, partition.keys(), spec.group(), consumer);
-    this.pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
-    this.inHand = new InHand(pending);
-    this.run = new DeliveryRun<>(spec, handler, pending, inHand, settings, journal);
-    this.upkeep = new Upkeep(name, settings, pending, inHand, journal, this::relieve);
+    this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
+      var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
+      var inHand = new InHand(pending);
+      var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand, settings, journal);
+      return new Lane(partition.keys(), pending, inHand, run, settings.lease());
+    }).toList();
+    this.byStream = lanes.stream().collect(Collectors.toUnmodifiableMap(lane -> lane.keys().stream(), lane -> lane));
+    this.reader = new GroupReader(connections, lanes.stream().map(Lane::keys).toList(), spec.group(), consumer);
+    this.upkeep = new Upkeep(name, settings, lanes, journal, this::relieve);
     this.free = new Semaphore(settings.concurrency());
     this.reading = Thread.ofVirtual().name("tributary reader of " + name).unstarted(this::readOn);
   }
@@ -93,11 +100,11 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     int started = 0;
     try {
       if (reader.doubts()) {
-        reader.ensureGroup().ifPresent(gap -> journal.gap(gap.start(), gap.checkpoint()));
-        giveBackWhatNeverArrived();
+        reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
+        lanes.forEach(Lane::giveBackWhatNeverArrived);
       }
-      for (Delivered delivered : next(permits)) {
-        started += start(delivered) ? 1 : 0;
+      for (GroupReader.Read read : next(permits)) {
+        started += start(lane(read), read.delivered()) ? 1 : 0;
       }
     } finally {
       free.release(permits - started);
@@ -105,60 +112,67 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     return true;
   }
 
-  /** Redis may have handed us entries in a reply that was lost: nobody works on them, and nobody should wait for their leases to run out. */
-  private void giveBackWhatNeverArrived() {
-    List<Lease> missed = pending.held().stream().filter(lease -> !inHand.holds(lease)).toList();
-    if (!missed.isEmpty()) {
-      pending.release(missed);
-      nextClaim = System.nanoTime();
-    }
+  private Lane lane(GroupReader.Read read) {
+    return Objects.requireNonNull(byStream.get(read.stream()));
   }
 
   /** What others left and what is new take turns: however many retries are due, they hold nobody up. */
-  private List<Delivered> next(int limit) {
-    boolean claimsTurn = !claimed && System.nanoTime() - nextClaim >= 0;
+  private List<GroupReader.Read> next(int limit) {
+    boolean claimsTurn = !claimed && !untilClaim().isPositive();
     claimed = claimsTurn;
     if (claimsTurn) {
-      List<Delivered> left = claim(limit);
+      List<GroupReader.Read> left = claim(limit);
       if (!left.isEmpty()) {
         return left;
       }
     }
-    return reader.read(limit, Duration.ofNanos(nextClaim - System.nanoTime()));
+    return reader.read(limit, untilClaim());
   }
 
-  private List<Delivered> claim(int limit) {
-    PendingEntries.Claimed found = pending.claim(limit);
-    scheduleClaim(found, limit);
+  private Duration untilClaim() {
+    return lanes.stream().map(Lane::untilClaim).min(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  /** Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. */
+  private List<GroupReader.Read> claim(int limit) {
+    List<Lane> due = lanes.stream()
+        .filter(lane -> lane.untilClaim().compareTo(CLAIMED_TOGETHER) < 0)
+        .sorted(Comparator.comparing(Lane::untilClaim))
+        .toList();
+    for (Lane lane : due) {
+      List<Delivered> left = claim(lane, limit);
+      if (!left.isEmpty()) {
+        return left.stream().map(delivered -> new GroupReader.Read(lane.keys().stream(), delivered)).toList();
+      }
+    }
+    return List.of();
+  }
+
+  private List<Delivered> claim(Lane lane, int limit) {
+    PendingEntries.Claimed found = lane.claim(limit);
     found.gone().forEach(journal::lost);
     journal.claimed(found.deliveries().size());
     return found.deliveries();
   }
 
-  private void scheduleClaim(PendingEntries.Claimed found, int limit) {
-    boolean more = !found.complete() || found.deliveries().size() == limit;
-    Duration interval = more ? Duration.ZERO : min(settings.lease().dividedBy(4), LONGEST_CLAIM_INTERVAL);
-    nextClaim = System.nanoTime() + found.nextDue().map(due -> min(due, interval)).orElse(interval).toNanos();
-  }
-
   /** @return false if it is in hand already */
-  private boolean start(Delivered delivered) {
+  private boolean start(Lane lane, Delivered delivered) {
     var running = new Running(delivered);
-    if (!inHand.add(running)) {
+    if (!lane.inHand().add(running)) {
       return false;
     }
-    start(running, () -> run.run(running));
+    start(lane, running, () -> lane.run().run(running));
     return true;
   }
 
   /** The substitute works with the permit of the thread that is stuck. */
-  private void relieve(Running stuck) {
+  private void relieve(Lane lane, Running stuck) {
     var substitute = new Running(stuck.delivered());
-    inHand.replace(stuck, substitute);
-    start(substitute, () -> run.relieve(substitute));
+    lane.inHand().replace(stuck, substitute);
+    start(lane, substitute, () -> lane.run().relieve(substitute));
   }
 
-  private void start(Running running, Runnable work) {
+  private void start(Lane lane, Running running, Runnable work) {
     Runnable task = () -> {
       try {
         work.run();
@@ -171,7 +185,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     try {
       running.start(Thread.ofVirtual().name("tributary " + name + " " + running.lease().entryId()).unstarted(task));
     } catch (RuntimeException | Error e) {
-      inHand.remove(running);
+      lane.inHand().remove(running);
       throw e;
     }
   }
@@ -200,17 +214,17 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
       return;
     }
     closing = true;
-    inHand.stopStarting();
+    lanes.forEach(lane -> lane.inHand().stopStarting());
     try {
       reader.unblock();
       reading.join();
       if (!allEnded(settings.grace())) {
         log.warn("{}: interrupting what still runs after {}", name, settings.grace());
-        inHand.interrupt();
+        lanes.forEach(lane -> lane.inHand().interrupt());
         allEnded(INTERRUPTED_ENDS_WITHIN);
       }
       upkeep.stop();
-      pending.leave(inHand.leases());
+      lanes.forEach(lane -> lane.pending().leave(lane.inHand().leases()));
     } catch (StoreUnavailableException e) {
       log.warn("{}: could not give back what was in hand; it comes again when its lease runs out: {}", name,
           e.getMessage());
@@ -236,9 +250,5 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -13,23 +13,30 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads new entries for one consumer, on a connection of its own that may block. For one thread, but for {@link #unblock}. */
+/** Reads new entries of all partitions for one consumer, on a connection of its own that may block. For one thread, but for {@link #unblock}. */
 final class GroupReader implements AutoCloseable {
 
   private static final long NOT_CONNECTED = 0;
 
   static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
+  /** Where only some streams can be read at a time: how long until each has had its turn. */
+  private static final Duration LOOKED_AT_ALL_WITHIN = Duration.ofMillis(100);
 
   private final Connections connections;
-  private final Keys keys;
+  private final List<Keys> partitions;
   private final Group group;
   private final Consumer<String> consumer;
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile long clientId = NOT_CONNECTED;
+  private int turn;
   private boolean groupExists;
   private boolean groupExisted;
+
+  /** An entry, and the stream that it stands in. */
+  record Read(String stream, Delivered delivered) {}
 
   /**
    * A group that had vanished and was made again.
@@ -39,9 +46,9 @@ final class GroupReader implements AutoCloseable {
    */
   record Gap(String start, String checkpoint) {}
 
-  GroupReader(Connections connections, Keys keys, Group group, String consumer) {
+  GroupReader(Connections connections, List<Keys> partitions, Group group, String consumer) {
     this.connections = connections;
-    this.keys = keys;
+    this.partitions = partitions;
     this.group = group;
     this.consumer = Consumer.from(group.name(), consumer);
   }
@@ -52,17 +59,21 @@ final class GroupReader implements AutoCloseable {
    *
    * @throws StoreUnavailableException if Redis does not answer
    */
-  Optional<Gap> ensureGroup() {
+  List<Gap> ensureGroup() {
     if (groupExists) {
-      return Optional.empty();
+      return List.of();
     }
+    List<Gap> gaps = partitions.stream().flatMap(keys -> ensureGroup(keys).stream()).toList();
+    groupExists = true;
+    groupExisted = true;
+    return gaps;
+  }
+
+  private Optional<Gap> ensureGroup(Keys keys) {
     List<Object> reply = Script.ENSURE_GROUP.call(connections,
         List.of(keys.stream(), keys.checkpoint(group), keys.due(group), keys.retry(group), keys.consumers(group)),
         group.name(), consumer.getName());
-    Optional<Gap> gap = reply.getFirst().equals(1L) ? gap(text(reply.get(1)), text(reply.get(2))) : Optional.empty();
-    groupExists = true;
-    groupExisted = true;
-    return gap;
+    return reply.getFirst().equals(1L) ? gap(text(reply.get(1)), text(reply.get(2))) : Optional.empty();
   }
 
   /** Where nobody knows of it, it is no gap, but a beginning. */
@@ -89,10 +100,15 @@ final class GroupReader implements AutoCloseable {
    * @param block how long to wait for the first, at most {@link #LONGEST_BLOCK}
    * @throws StoreUnavailableException if Redis does not answer; what it may have sent comes again when its lease has run out
    */
-  List<Delivered> read(int limit, Duration block) {
-    XReadArgs arguments = XReadArgs.Builder.count(limit).block(Math.max(1, block.toMillis()));
+  List<Read> read(int limit, Duration block) {
+    // COUNT is for each stream.
+    int streams = Math.min(limit, partitions.size());
+    Duration atMost = streams < partitions.size() && block.compareTo(LOOKED_AT_ALL_WITHIN) > 0
+        ? LOOKED_AT_ALL_WITHIN.multipliedBy(streams).dividedBy(partitions.size())
+        : block;
+    XReadArgs arguments = XReadArgs.Builder.count(limit / streams).block(Math.max(1, atMost.toMillis()));
     try {
-      return read(arguments).stream().map(GroupReader::delivered).toList();
+      return read(arguments, next(streams)).stream().map(GroupReader::delivered).toList();
     } catch (StoreUnavailableException e) {
       if (Connections.isNoAnswer(e)) {
         disconnect();
@@ -102,13 +118,23 @@ final class GroupReader implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked")
-  private List<StreamMessage<String, byte[]>> read(XReadArgs arguments) {
-    return connections.counted(
-        connection().async().xreadgroup(consumer, arguments, XReadArgs.StreamOffset.lastConsumed(keys.stream())));
+  private List<StreamMessage<String, byte[]>> read(XReadArgs arguments, XReadArgs.StreamOffset<String>[] streams) {
+    return connections.counted(connection().async().xreadgroup(consumer, arguments, streams));
   }
 
-  private static Delivered delivered(StreamMessage<String, byte[]> message) {
-    return new Delivered(new Lease(message.getId(), 1), new Entry(message.getId(), message.getBody()), 0);
+  /** All of them; where fewer may be read than there are, each has its turn. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private XReadArgs.StreamOffset<String>[] next(int streams) {
+    XReadArgs.StreamOffset<String>[] next = IntStream.range(turn, turn + streams)
+        .mapToObj(i -> XReadArgs.StreamOffset.lastConsumed(partitions.get(i % partitions.size()).stream()))
+        .toArray(XReadArgs.StreamOffset[]::new);
+    turn = (turn + streams) % partitions.size();
+    return next;
+  }
+
+  private static Read delivered(StreamMessage<String, byte[]> message) {
+    return new Read(message.getStream(),
+        new Delivered(new Lease(message.getId(), 1), new Entry(message.getId(), message.getBody()), 0));
   }
 
   private StatefulRedisConnection<String, byte[]> connection() {

@@ -1,9 +1,11 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * Every key of one partition. All share the stream's hash slot, so that one script may touch them together. Nothing else spells a key, and
@@ -16,8 +18,18 @@ record Keys(String stream) {
   /** Stream: what operators did. Of no topic. */
   static final String AUDIT = "tributary:audit";
 
+  /** String: into how many partitions everything is divided. Of no topic. */
+  static final String PARTITIONS = "tributary:partitions";
+
+  /** Of a topic's only partition: the stream bears its name. */
   static Keys of(Topic<?> topic) {
     return new Keys(topic.name());
+  }
+
+  /** Of one partition of a topic; where there are several, its number belongs to the stream's name. */
+  static Keys of(Topic<?> topic, int partition, Partitioning partitioning) {
+    int checked = Objects.checkIndex(partition, partitioning.count());
+    return partitioning.count() == 1 ? of(topic) : new Keys(topic.name() + "." + checked);
   }
 
   /** Hash: {@code v} version, {@code s} state as JSON. */

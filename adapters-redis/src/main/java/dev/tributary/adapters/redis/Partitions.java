@@ -1,22 +1,52 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.messaging.Partitioning;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
-/** One partition a topic; its key is the topic's name. */
+/** The partitions of every topic, each with its own group commit. */
 final class Partitions {
 
   private final Connections connections;
-  private final Map<Topic<?>, Partition> byTopic = new ConcurrentHashMap<>();
+  private final Partitioning partitioning;
+  private final Map<Topic<?>, List<Partition>> byTopic = new ConcurrentHashMap<>();
 
-  Partitions(Connections connections) {
+  Partitions(Connections connections, Partitioning partitioning) {
     this.connections = connections;
+    this.partitioning = partitioning;
   }
 
-  Partition of(Topic<?> topic) {
+  Partitioning partitioning() {
+    return partitioning;
+  }
+
+  /** All of them, in the order of their numbers. */
+  List<Partition> of(Topic<?> topic) {
     return byTopic.computeIfAbsent(topic,
-        _ -> new Partition(Keys.of(topic), new GroupCommit(connections, Script.TAKE_IN),
-            new GroupCommit(connections, Script.SETTLE)));
+        _ -> IntStream.range(0, partitioning.count()).mapToObj(number -> partition(topic, number)).toList());
+  }
+
+  /** @throws IndexOutOfBoundsException if there is none of that number */
+  Partition of(Topic<?> topic, int number) {
+    return of(topic).get(number);
+  }
+
+  /** Where the events of a key are. */
+  Partition of(Topic<?> topic, String key) {
+    return of(topic, partitioning.of(key));
+  }
+
+  /** Where a state is. */
+  Partition of(StateKey<?> key) {
+    return of(key.aggregate().topic(), key.id());
+  }
+
+  private Partition partition(Topic<?> topic, int number) {
+    return new Partition(number, Keys.of(topic, number, partitioning), new GroupCommit(connections, Script.TAKE_IN),
+        new GroupCommit(connections, Script.SETTLE));
   }
 }

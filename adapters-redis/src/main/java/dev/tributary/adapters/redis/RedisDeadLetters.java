@@ -31,49 +31,49 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   @Override
-  public List<DeadLetter> list(Topic<?> topic, Group group, EntryId after, int limit) {
+  public List<DeadLetter> list(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    return page(topic, group, after, Range.Boundary.unbounded(), limit);
+    return page(partitions.of(topic, partition).keys(), group, after, Range.Boundary.unbounded(), limit);
   }
 
-  private List<DeadLetter> page(Topic<?> topic, Group group, EntryId after, Range.Boundary<String> end, int limit) {
-    return new Pages(connections, partitions.of(topic).keys().dead(group)).read(after.toString(), end, limit)
+  private List<DeadLetter> page(Keys keys, Group group, EntryId after, Range.Boundary<String> end, int limit) {
+    return new Pages(connections, keys.dead(group)).read(after.toString(), end, limit)
         .stream()
         .map(message -> new LetterFields(message).toDeadLetter())
         .toList();
   }
 
   @Override
-  public Redriven redrive(Topic<?> topic, Group group, Selection which, int perSecond) {
+  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
     if (perSecond < 1) {
       throw new IllegalArgumentException("must be at least 1 a second");
     }
-    var redrive = new Redrive(topic, group, MILLIS_A_SECOND / perSecond);
+    Keys keys = partitions.of(topic, partition).keys();
+    var redrive = new Redrive(keys, group, MILLIS_A_SECOND / perSecond);
     // Also without any: so that a group that does not exist is told of.
     redrive.deliver(List.of());
-    forEachBatch(topic, group, which, redrive::deliver);
+    forEachBatch(keys, group, which, redrive::deliver);
     return new Redriven(redrive.matched, redrive.redriven);
   }
 
   /** In batches, each due behind the one before. */
   private final class Redrive {
 
-    private final Topic<?> topic;
+    private final Keys keys;
     private final Group group;
     private final double spacing;
     private long matched;
     private long redriven;
 
-    Redrive(Topic<?> topic, Group group, double spacing) {
-      this.topic = topic;
+    Redrive(Keys keys, Group group, double spacing) {
+      this.keys = keys;
       this.group = group;
       this.spacing = spacing;
     }
 
     void deliver(List<EntryId> ids) {
-      Keys keys = partitions.of(topic).keys();
       var arguments = new ArrayList<>(
           List.of(group.name(), Double.toString(redriven * spacing), Double.toString(spacing)));
       ids.forEach(id -> arguments.add(id.toString()));
@@ -86,7 +86,7 @@ final class RedisDeadLetters implements DeadLetters {
         redriven += (Long) reply.get(1);
       } catch (StoreUnavailableException e) {
         if (Connections.says(e, "NOGROUP")) {
-          throw new IllegalArgumentException("there is no group " + group + " on " + topic, e);
+          throw new IllegalArgumentException("there is no group " + group + " on " + keys.stream(), e);
         }
         throw e;
       }
@@ -94,29 +94,30 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   @Override
-  public long count(Topic<?> topic, Group group, Selection which) {
+  public long count(Topic<?> topic, int partition, Group group, Selection which) {
+    Keys keys = partitions.of(topic, partition).keys();
     var count = new long[1];
-    forEachBatch(topic, group, which, ids -> count[0] += existing(topic, group, which, ids));
+    forEachBatch(keys, group, which, ids -> count[0] += existing(keys, group, which, ids));
     return count[0];
   }
 
   /** A filter has only found what is there. */
-  private long existing(Topic<?> topic, Group group, Selection which, List<EntryId> ids) {
+  private long existing(Keys keys, Group group, Selection which, List<EntryId> ids) {
     return switch (which) {
-      case Selection.Ids _ -> ids.stream().filter(id -> exists(topic, group, id)).count();
+      case Selection.Ids _ -> ids.stream().filter(id -> exists(keys, group, id)).count();
       case Selection.Filter _ -> ids.size();
     };
   }
 
-  private boolean exists(Topic<?> topic, Group group, EntryId id) {
+  private boolean exists(Keys keys, Group group, EntryId id) {
     return !connections.await(connections.shared()
-        .xrange(partitions.of(topic).keys().dead(group), Range.create(id.toString(), id.toString()))).isEmpty();
+        .xrange(keys.dead(group), Range.create(id.toString(), id.toString()))).isEmpty();
   }
 
-  private void forEachBatch(Topic<?> topic, Group group, Selection which, Consumer<List<EntryId>> batch) {
+  private void forEachBatch(Keys keys, Group group, Selection which, Consumer<List<EntryId>> batch) {
     switch (which) {
       case Selection.Ids(Set<EntryId> ids) -> batches(ids).forEach(batch);
-      case Selection.Filter filter -> forEachMatch(topic, group, filter, batch);
+      case Selection.Filter filter -> forEachMatch(keys, group, filter, batch);
     }
   }
 
@@ -130,14 +131,14 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   /** Up to the last that is there now: what fails again while this goes on is not met twice. */
-  private void forEachMatch(Topic<?> topic, Group group, Selection.Filter filter, Consumer<List<EntryId>> batch) {
-    Optional<EntryId> last = last(topic, group);
+  private void forEachMatch(Keys keys, Group group, Selection.Filter filter, Consumer<List<EntryId>> batch) {
+    Optional<EntryId> last = last(keys, group);
     if (last.isEmpty()) {
       return;
     }
     Range.Boundary<String> end = Range.Boundary.including(last.get().toString());
     EntryId after = EntryId.START;
-    for (List<DeadLetter> page = page(topic, group, after, end, MOST); !page.isEmpty(); page = page(topic, group, after,
+    for (List<DeadLetter> page = page(keys, group, after, end, MOST); !page.isEmpty(); page = page(keys, group, after,
         end, MOST)) {
       after = page.getLast().id();
       List<EntryId> matching = page.stream().filter(filter::agrees).map(DeadLetter::id).toList();
@@ -147,17 +148,17 @@ final class RedisDeadLetters implements DeadLetters {
     }
   }
 
-  private Optional<EntryId> last(Topic<?> topic, Group group) {
+  private Optional<EntryId> last(Keys keys, Group group) {
     Iterator<StreamMessage<String, byte[]>> newest = connections.await(connections.shared()
-        .xrevrange(partitions.of(topic).keys().dead(group), Range.unbounded(), Limit.from(1))).iterator();
+        .xrevrange(keys.dead(group), Range.unbounded(), Limit.from(1))).iterator();
     return newest.hasNext() ? Optional.of(EntryId.parse(newest.next().getId())) : Optional.empty();
   }
 
   @Override
-  public long discard(Topic<?> topic, Group group, Set<EntryId> ids) {
+  public long discard(Topic<?> topic, int partition, Group group, Set<EntryId> ids) {
     String[] texts = ids.stream().map(EntryId::toString).toArray(String[]::new);
     return texts.length == 0
         ? 0
-        : connections.await(connections.shared().xdel(partitions.of(topic).keys().dead(group), texts));
+        : connections.await(connections.shared().xdel(partitions.of(topic, partition).keys().dead(group), texts));
   }
 }

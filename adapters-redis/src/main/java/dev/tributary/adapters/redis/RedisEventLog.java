@@ -29,17 +29,17 @@ final class RedisEventLog implements EventLog {
   }
 
   @Override
-  public List<LogEntry> read(Topic<?> topic, EntryId after, int limit) {
+  public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    return entries(new Pages(connections, partitions.of(topic).keys().stream())
+    return entries(new Pages(connections, partitions.of(topic, partition).keys().stream())
         .read(after.toString(), Range.Boundary.unbounded(), limit));
   }
 
   @Override
-  public Tail tail(Topic<?> topic, EntryId after) {
-    return new StreamTail(connections.blocking(LONGEST_BLOCK), partitions.of(topic).keys().stream(), after);
+  public Tail tail(Topic<?> topic, int partition, EntryId after) {
+    return new StreamTail(connections.blocking(LONGEST_BLOCK), partitions.of(topic, partition).keys().stream(), after);
   }
 
   private static List<LogEntry> entries(List<StreamMessage<String, byte[]>> messages) {

@@ -7,6 +7,7 @@ import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.Operations;
 import dev.tributary.application.OrderHistory;
+import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
@@ -58,21 +59,36 @@ public final class RedisMessaging implements Messaging {
   }
 
   public static RedisMessaging open(RedisSettings settings, DeliveryMonitor monitor) {
-    return new RedisMessaging(settings, new Connections(settings.url(), monitor), monitor);
+    return new RedisMessaging(settings, new Connections(settings.url(), monitor, settings.partitioning()), monitor);
   }
 
   RedisMessaging(RedisSettings settings, Connections connections, DeliveryMonitor monitor) {
     this.settings = settings;
     this.connections = connections;
-    this.partitions = new Partitions(connections);
+    this.partitions = new Partitions(connections, settings.partitioning());
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
     this.journals = Journals.to(monitor);
     this.trimming = new Trimming(connections, partitions, settings.retention(), journals);
   }
 
+  /**
+   * Into how many partitions everything is divided is fixed when the store is first used.
+   *
+   * @return why this process may not use the store, in words for an operator; empty if it may, or the store is away: then it is asked again before
+   *         the first read or write
+   */
+  public Optional<String> refusal() {
+    try {
+      connections.shared();
+      return Optional.empty();
+    } catch (StoreUnavailableException _) {
+      return connections.refusal();
+    }
+  }
+
   @Override
   public EventPublisher publisher() {
-    return new RedisPublisher(partitions);
+    return new RedisPublisher(connections, partitions);
   }
 
   @Override
@@ -81,7 +97,7 @@ public final class RedisMessaging implements Messaging {
       @Override
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
         String consumer = process + "-" + subscriptions.incrementAndGet();
-        GroupConsumer<E> started = new GroupConsumer<>(connections, partitions.of(spec.topic()), spec, handler,
+        GroupConsumer<E> started = new GroupConsumer<>(connections, partitions, spec, handler,
             settings.deliveries(), journals.of(spec.topic(), spec.group()), consumer).start();
         consumers.add(started);
         trimming.start();

@@ -48,11 +48,13 @@ final class RedisOperations implements Operations {
 
   @Override
   public List<StreamStatus> streams() {
-    return TOPICS.stream().map(this::status).toList();
+    return TOPICS.stream()
+        .flatMap(topic -> partitions.of(topic).stream().map(partition -> status(topic, partition)))
+        .toList();
   }
 
-  private StreamStatus status(Topic<?> topic) {
-    Keys keys = partitions.of(topic).keys();
+  private StreamStatus status(Topic<?> topic, Partition partition) {
+    Keys keys = partition.keys();
     var scriptKeys = new ArrayList<>(List.of(keys.stream()));
     var arguments = new ArrayList<>(List.of(Integer.toString(COUNTED)));
     for (Group group : groups(keys.stream())) {
@@ -65,7 +67,8 @@ final class RedisOperations implements Operations {
         .map(group -> group((List<?>) group, now))
         .sorted(Comparator.comparing(GroupStatus::group))
         .toList();
-    return new StreamStatus(topic.name(), 0, (Long) reply.get(1), id(reply.get(2)), id(reply.get(3)), groups);
+    return new StreamStatus(topic.name(), partition.number(), (Long) reply.get(1), id(reply.get(2)), id(reply.get(3)),
+        groups);
   }
 
   /** Those that may be ours: others, whatever they are called, have no retries and no dead letters. */
@@ -133,11 +136,11 @@ final class RedisOperations implements Operations {
   }
 
   @Override
-  public List<PendingDelivery> pending(Topic<?> topic, Group group, EntryId after, int limit) {
+  public List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    Keys keys = partitions.of(topic).keys();
+    Keys keys = partitions.of(topic, partition).keys();
     List<PendingMessage> page = page(keys, group, after, limit);
     if (page.isEmpty()) {
       return List.of();
@@ -156,11 +159,11 @@ final class RedisOperations implements Operations {
   }
 
   @Override
-  public long skipped(SubscriptionSpec<?> spec, int limit) {
+  public long skipped(SubscriptionSpec<?> spec, int partition, int limit) {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
     }
-    Keys keys = partitions.of(spec.topic()).keys();
+    Keys keys = partitions.of(spec.topic(), partition).keys();
     List<Passed> passed = passed(spec, keys, limit);
     if (passed.isEmpty()) {
       return 0;

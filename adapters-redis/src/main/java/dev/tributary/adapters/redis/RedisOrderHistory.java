@@ -10,12 +10,18 @@ import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.UserId;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A user's orders in a sorted set of their own; the cursor is the last member that a page showed. */
+/**
+ * A user's orders in sorted sets of their own, one in each partition that has any: a page merges their heads. The cursor is the last member that a
+ * page showed.
+ */
 final class RedisOrderHistory implements OrderHistory {
 
   private static final int MILLIS_DIGITS = 13;
@@ -43,11 +49,19 @@ final class RedisOrderHistory implements OrderHistory {
   }
 
   private List<String> members(UserId userId, Optional<String> after, int limit) {
-    String key = partitions.of(OrderEvent.TOPIC).keys().list(OrderFormats.ORDERS_OF, userId.value());
     Range<byte[]> older = after.map(RedisOrderHistory::before).orElseGet(Range::unbounded);
-    return connections.await(connections.shared().zrevrangebylex(key, older, Limit.from(limit)))
+    RedisAsyncCommands<String, byte[]> redis = connections.shared();
+    // One after the other on their way, without waiting for each.
+    List<RedisFuture<List<byte[]>>> heads = partitions.of(OrderEvent.TOPIC)
         .stream()
+        .map(partition -> partition.keys().list(OrderFormats.ORDERS_OF, userId.value()))
+        .map(key -> redis.zrevrangebylex(key, older, Limit.from(limit)))
+        .toList();
+    return heads.stream()
+        .flatMap(head -> connections.await(head).stream())
         .map(member -> new String(member, StandardCharsets.US_ASCII))
+        .sorted(Comparator.reverseOrder())
+        .limit(limit)
         .toList();
   }
 

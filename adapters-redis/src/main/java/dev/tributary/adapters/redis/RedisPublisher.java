@@ -8,13 +8,16 @@ import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Each event is a work of its own, marked by its id: a second call finds the mark. */
 final class RedisPublisher implements EventPublisher {
 
+  private final Connections connections;
   private final Partitions partitions;
 
-  RedisPublisher(Partitions partitions) {
+  RedisPublisher(Connections connections, Partitions partitions) {
+    this.connections = connections;
     this.partitions = partitions;
   }
 
@@ -23,22 +26,27 @@ final class RedisPublisher implements EventPublisher {
     if (events.isEmpty()) {
       throw new IllegalArgumentException("no event to publish");
     }
-    Partition partition = partitions.of(topic);
-    List<Commit> commits = events.stream().map(event -> commit(partition.keys(), event)).toList();
-    partition.takeIn().commitAll(commits).forEach(RedisPublisher::requireStored);
+    List<CompletableFuture<Verdict>> verdicts = events.stream().map(event -> submit(topic, event)).toList();
+    verdicts.stream().map(connections::await).toList().forEach(RedisPublisher::stored);
   }
 
-  private static void requireStored(Verdict verdict) {
-    switch (verdict) {
-      case Verdict.Committed _,Verdict.Duplicate _ -> {
-      }
+  /** @throws IllegalArgumentException if it cannot be encoded: then none is stored that has not been submitted before */
+  private CompletableFuture<Verdict> submit(Topic<?> topic, Recorded<?> event) {
+    Partition partition = partitions.of(topic, event.event().key());
+    return partition.takeIn().submit(commit(partition.keys(), event));
+  }
+
+  /** @throws StoreUnavailableException unless it is stored, now or before */
+  static Verdict stored(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Committed _,Verdict.Duplicate _ -> verdict;
       case Verdict.Broken(String reason) -> throw new StoreUnavailableException("Redis: " + reason);
       case Verdict.Fenced _,Verdict.Conflict _ ->
         throw new IllegalStateException("a publication changes no state: " + verdict);
-    }
+    };
   }
 
-  private static Commit commit(Keys keys, Recorded<?> event) {
+  static Commit commit(Keys keys, Recorded<?> event) {
     var mark = new Commit.Mark(keys.published(), event.id().value());
     return Commit.of(keys, Optional.of(mark), Optional.empty(), new Work(List.of(), List.of(event)));
   }

@@ -2,16 +2,18 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.RedisURI;
 import java.util.regex.Pattern;
 
 /**
- * How to reach Redis, how to treat deliveries, and how long to keep what is settled.
+ * How to reach Redis, how to treat deliveries, how long to keep what is settled, and how topics are divided: with the first start for ever.
  *
  * @param url {@code redis://[user:pass@]host:port[/db]}, {@code rediss://…} or
  *        {@code redis-sentinel://[user:pass@]host[:port][,host…][/db]#master}; user and password are the master's, percent-encoded
  */
-public record RedisSettings(String url, DeliverySettings deliveries, Retention retention) {
+public record RedisSettings(String url, DeliverySettings deliveries, Retention retention,
+    Partitioning partitioning) {
 
   /** A name, or an IP address: Lettuce takes whatever follows a colon and is no port for a part of the host. */
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+\\]?");
@@ -38,9 +40,14 @@ public record RedisSettings(String url, DeliverySettings deliveries, Retention r
     }
   }
 
+  /** One partition. */
+  public RedisSettings(String url, DeliverySettings deliveries, Retention retention) {
+    this(url, deliveries, retention, Partitioning.ONE);
+  }
+
   /** Without the URL, which may hold a password. */
   @Override
   public String toString() {
-    return "RedisSettings[" + deliveries + ", " + retention + "]";
+    return "RedisSettings[" + deliveries + ", " + retention + ", " + partitioning + "]";
   }
 }

@@ -5,8 +5,8 @@ import dev.tributary.application.RequestId;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.UnitOfWork;
 import dev.tributary.application.Versioned;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
-import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
 import io.lettuce.core.KeyValue;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ final class RedisUnitOfWork implements UnitOfWork {
 
   @Override
   public <S> Optional<Versioned<S>> load(StateKey<S> key) {
-    Keys keys = partitions.of(key.aggregate().topic()).keys();
+    Keys keys = partitions.of(key).keys();
     List<KeyValue<String, byte[]>> stored = stored(key, keys.state(key));
     return stored.getFirst().hasValue() ? Optional.of(versioned(key, stored)) : Optional.empty();
   }
@@ -49,13 +49,18 @@ final class RedisUnitOfWork implements UnitOfWork {
   }
 
   @Override
+  public Partitioning partitioning() {
+    return partitions.partitioning();
+  }
+
+  @Override
   public CommitResult commit(RequestId cause, Work work) {
     if (work.changes().isEmpty()) {
       throw new IllegalArgumentException("a request changes something");
     }
-    Topic<?> topic = work.changes().getFirst().key().aggregate().topic();
-    work.requireWithin(topic);
-    Partition partition = partitions.of(topic);
+    StateKey<?> first = work.changes().getFirst().key();
+    Partition partition = partitions.of(first);
+    work.requireWithin(first.aggregate().topic(), partitions.partitioning(), partition.number());
     var mark = new Commit.Mark(partition.keys().requests(), cause.value());
     Verdict verdict = partition.takeIn().commit(Commit.of(partition.keys(), Optional.of(mark), Optional.empty(), work));
     return switch (verdict) {

@@ -33,7 +33,7 @@ final class Trimming implements AutoCloseable {
   private final Journals journals;
   private final Thread thread = Thread.ofVirtual().name("tributary trimming").unstarted(this::runOn);
   private final AtomicBoolean started = new AtomicBoolean();
-  private final Map<Topic<?>, List<String>> missing = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> missing = new ConcurrentHashMap<>();
 
   Trimming(Connections connections, Partitions partitions, Retention retention, Journals journals) {
     this.connections = connections;
@@ -54,8 +54,8 @@ final class Trimming implements AutoCloseable {
     return missing.entrySet().stream().map(refused -> refusal(refused.getKey(), refused.getValue())).toList();
   }
 
-  private static String refusal(Topic<?> topic, List<String> groups) {
-    return topic + " is not trimmed: nobody has started " + String.join(", ", groups)
+  private static String refusal(String stream, List<String> groups) {
+    return stream + " is not trimmed: nobody has started " + String.join(", ", groups)
         + " yet, which must settle every entry; start a process with that role";
   }
 
@@ -84,9 +84,11 @@ final class Trimming implements AutoCloseable {
   }
 
   private void trimAll(Topic<?> topic) {
-    boolean more = true;
-    while (more && !Thread.currentThread().isInterrupted()) {
-      more = trim(topic);
+    for (Partition partition : partitions.of(topic)) {
+      boolean more = true;
+      while (more && !Thread.currentThread().isInterrupted()) {
+        more = trim(topic, partition.keys());
+      }
     }
   }
 
@@ -99,8 +101,7 @@ final class Trimming implements AutoCloseable {
   }
 
   /** @return whether there may be more to remove */
-  boolean trim(Topic<?> topic) {
-    Keys keys = partitions.of(topic).keys();
+  boolean trim(Topic<?> topic, Keys keys) {
     List<Group> groups = retention.groupsOf(topic);
     var scriptKeys = new ArrayList<>(List.of(keys.stream(), keys.requests(), keys.published()));
     var arguments = new ArrayList<>(List.of(Long.toString(retention.span().toMillis()), Integer.toString(AT_ONCE)));
@@ -110,7 +111,7 @@ final class Trimming implements AutoCloseable {
       arguments.add(group.name());
     }
     List<Object> reply = Script.TRIM.call(connections, scriptKeys, arguments.toArray(String[]::new));
-    note(topic, ((List<?>) reply.get(2)).stream().map(Trimming::text).toList());
+    note(keys.stream(), ((List<?>) reply.get(2)).stream().map(Trimming::text).toList());
     var expired = (List<?>) reply.get(3);
     for (int i = 0; i < groups.size(); i++) {
       journals.of(topic, groups.get(i)).expired((Long) expired.get(i));
@@ -121,10 +122,10 @@ final class Trimming implements AutoCloseable {
     return reply.get(1).equals(1L);
   }
 
-  private void note(Topic<?> topic, List<String> groups) {
-    List<String> before = groups.isEmpty() ? missing.remove(topic) : missing.put(topic, groups);
+  private void note(String stream, List<String> groups) {
+    List<String> before = groups.isEmpty() ? missing.remove(stream) : missing.put(stream, groups);
     if (!groups.isEmpty() && !groups.equals(before)) {
-      log.warn("{}", refusal(topic, groups));
+      log.warn("{}", refusal(stream, groups));
     }
   }
 

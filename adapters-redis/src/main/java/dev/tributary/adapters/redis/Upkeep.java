@@ -3,7 +3,9 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.StoreUnavailableException;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,19 +21,18 @@ final class Upkeep {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final DeliverySettings settings;
-  private final PendingEntries pending;
-  private final InHand inHand;
+  private final List<Lane> lanes;
   private final Journal journal;
-  private final Consumer<Running> relieve;
+  private final BiConsumer<Lane, Running> relieve;
   private final Thread thread;
   private long renewed = System.nanoTime();
+  private int tended;
 
   /** @param relieve takes over from a handler that ignores its interruption */
-  Upkeep(String name, DeliverySettings settings, PendingEntries pending, InHand inHand, Journal journal,
-      Consumer<Running> relieve) {
+  Upkeep(String name, DeliverySettings settings, List<Lane> lanes, Journal journal,
+      BiConsumer<Lane, Running> relieve) {
     this.settings = settings;
-    this.pending = pending;
-    this.inHand = inHand;
+    this.lanes = lanes;
     this.journal = journal;
     this.relieve = relieve;
     this.thread = Thread.ofVirtual().name("tributary upkeep of " + name).unstarted(this::runOn);
@@ -70,9 +71,19 @@ final class Upkeep {
 
   /** Each for itself: whatever keeps it from one of them, it does the others. */
   private void runOnce() {
-    Endurance.outlive(() -> inHand.all().forEach(this::watch), this::tell);
+    lanes.forEach(
+        lane -> Endurance.outlive(() -> lane.inHand().all().forEach(running -> watch(lane, running)), this::tell));
     Endurance.outlive(this::renew, this::tell);
-    Endurance.outlive(() -> pending.tend().forEach(journal::left), this::tell);
+    nextToTend().forEach(lane -> Endurance.outlive(() -> lane.pending().tend().forEach(journal::left), this::tell));
+  }
+
+  /** In turn, so that each is tended three times in a lease at least: many partitions cost not much more than one. */
+  private List<Lane> nextToTend() {
+    long rounds = Math.max(1, settings.lease().dividedBy(3).dividedBy(interval()));
+    int count = (int) ((lanes.size() + rounds - 1) / rounds);
+    List<Lane> next = IntStream.range(tended, tended + count).mapToObj(i -> lanes.get(i % lanes.size())).toList();
+    tended = (tended + count) % lanes.size();
+    return next;
   }
 
   private void tell(Throwable failure) {
@@ -83,10 +94,10 @@ final class Upkeep {
     }
   }
 
-  private void watch(Running running) {
+  private void watch(Lane lane, Running running) {
     running.interruptAfter(settings.handlerTimeout());
     if (running.relieveAfter(INTERRUPTED_ENDS_WITHIN)) {
-      relieve.accept(running);
+      relieve.accept(lane, running);
     }
   }
 
@@ -94,7 +105,7 @@ final class Upkeep {
     long now = System.nanoTime();
     if (now - renewed >= settings.lease().dividedBy(3).toNanos()) {
       renewed = now;
-      inHand.renew();
+      lanes.forEach(lane -> lane.inHand().renew());
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.tributary.application.DerivedId;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.UserCreated;
@@ -58,7 +59,7 @@ class GroupScriptsTest {
     redis = raw.redis();
     redis.flushall();
     connections = new Connections(TestRedis.shared().productUrl());
-    partitions = new Partitions(connections);
+    partitions = new Partitions(connections, Partitioning.ONE);
   }
 
   @AfterEach
@@ -105,7 +106,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "1-0", "2-0");
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).map(GroupReader.Gap::start).contains("2-0");
+    assertThat(reader(GROUP).ensureGroup()).extracting(GroupReader.Gap::start).contains("2-0");
   }
 
   @Test
@@ -120,16 +121,18 @@ class GroupScriptsTest {
     redis.xdel(STREAM, "7-0");
     redis.xtrim(STREAM, 1);
     assertThat(reader(GROUP).ensureGroup()).as("the id is beyond the checkpoint, and the count is equal")
-        .map(GroupReader.Gap::start)
+        .extracting(GroupReader.Gap::start)
         .contains("6-0");
     redis.del(STREAM);
     add("7-0");
     assertThat(reader(GROUP).ensureGroup()).as("fewer entries than there were")
-        .map(GroupReader.Gap::start)
+        .extracting(GroupReader.Gap::start)
         .contains("0-0");
     redis.del(STREAM);
     add("1-0", "2-0", "3-0");
-    assertThat(reader(GROUP).ensureGroup()).as("lower ids than there were").map(GroupReader.Gap::start).contains("0-0");
+    assertThat(reader(GROUP).ensureGroup()).as("lower ids than there were")
+        .extracting(GroupReader.Gap::start)
+        .contains("0-0");
   }
 
   @Test
@@ -141,7 +144,7 @@ class GroupScriptsTest {
     redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "1-0"), GROUP.name());
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).map(GroupReader.Gap::start).contains("1-0");
+    assertThat(reader(GROUP).ensureGroup()).extracting(GroupReader.Gap::start).contains("1-0");
   }
 
   @Test
@@ -152,7 +155,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "18446744073709551614-18446744073709551613");
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).map(GroupReader.Gap::start)
+    assertThat(reader(GROUP).ensureGroup()).extracting(GroupReader.Gap::start)
         .contains("18446744073709551614-18446744073709551613");
   }
 
@@ -273,12 +276,12 @@ class GroupScriptsTest {
     add("1-0");
     settle(GROUP, "1-0");
     Trimming trimming = trimming(Duration.ofDays(1));
-    assertThat(trimming.trim(UserEvent.TOPIC)).isFalse();
+    assertThat(trimming.trim(UserEvent.TOPIC, KEYS)).isFalse();
     assertThat(ids()).containsExactly("1-0");
     assertThat(trimming.refusals()).singleElement().asString().contains(STREAM, OTHER.name());
     make(OTHER, "0");
     settle(OTHER, "1-0");
-    trimming.trim(UserEvent.TOPIC);
+    trimming.trim(UserEvent.TOPIC, KEYS);
     assertThat(ids()).isEmpty();
     assertThat(trimming.refusals()).isEmpty();
   }
@@ -292,10 +295,10 @@ class GroupScriptsTest {
     settle(GROUP, ids);
     settle(OTHER, ids);
     Trimming trimming = trimming(Duration.ofDays(1));
-    assertThat(trimming.trim(UserEvent.TOPIC)).isTrue();
+    assertThat(trimming.trim(UserEvent.TOPIC, KEYS)).isTrue();
     assertThat(ids()).hasSize(300);
-    assertThat(trimming.trim(UserEvent.TOPIC)).isTrue();
-    assertThat(trimming.trim(UserEvent.TOPIC)).isFalse();
+    assertThat(trimming.trim(UserEvent.TOPIC, KEYS)).isTrue();
+    assertThat(trimming.trim(UserEvent.TOPIC, KEYS)).isFalse();
     assertThat(ids()).isEmpty();
   }
 
@@ -350,7 +353,7 @@ class GroupScriptsTest {
     add("1-0");
     settle(OTHER, "1-0");
     bury("1-0");
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     assertThat(redis.xlen(KEYS.dead(GROUP))).isZero();
     assertThat(entries(GROUP, "ours").claim(10).deliveries()).singleElement()
         .satisfies(delivered -> assertThat(delivered.lease().entryId()).isEqualTo("1-0"))
@@ -370,7 +373,7 @@ class GroupScriptsTest {
     Entry original = new Entry("2-0", fields("type", "user_created", "userId", "7", "email", "7@example.com"));
     entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE);
     redis.xdel(STREAM, "2-0");
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     StreamMessage<String, String> again = redis.xrevrange(STREAM, Range.unbounded()).getFirst();
     assertThat(again.getBody()).containsEntry("redrive-group", GROUP.name()).containsEntry("userId", "7");
     var entry = new Entry(again.getId(), fields(again.getBody()));
@@ -389,7 +392,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "1-0", "3-0");
     assertThat(entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE)).isTrue();
     entries(GROUP, "ours").tend();
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     redis.xgroupDestroy(STREAM, GROUP.name());
     assertThat(reader(GROUP).ensureGroup()).contains(new GroupReader.Gap("1-0", "1-0 3"));
   }
@@ -402,12 +405,12 @@ class GroupScriptsTest {
     bury("2-0");
     redis.xdel(STREAM, "2-0");
     for (int i = 0; i < 2; i++) {
-      assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+      assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
       String again = redis.xrevrange(STREAM, Range.unbounded()).getFirst().getId();
       bury(again);
       redis.xdel(STREAM, again);
     }
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     StreamMessage<String, String> last = redis.xrevrange(STREAM, Range.unbounded()).getFirst();
     assertThat(EventCodec.decode(STREAM, new Entry(last.getId(), fields(last.getBody())), UserCreated.class)
         .orElseThrow()
@@ -423,7 +426,7 @@ class GroupScriptsTest {
     redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "0"), GROUP.name());
     read(GROUP, "ours", 1);
     redis.xdel(STREAM, "1-0");
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     assertThat(redis.xrange(STREAM, Range.unbounded())).singleElement()
         .satisfies(entry -> assertThat(entry.getBody()).containsEntry("redrive-of", "1-0"));
   }
@@ -433,9 +436,9 @@ class GroupScriptsTest {
     make(GROUP, "0");
     add("1-0");
     bury("1-0");
-    Set<EntryId> ids = Set.of(letters().list(UserEvent.TOPIC, GROUP, EntryId.START, 10).getFirst().id());
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, new Selection.Ids(ids), 50)).isEqualTo(new Redriven(1, 1));
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, new Selection.Ids(ids), 50)).isEqualTo(new Redriven(0, 0));
+    Set<EntryId> ids = Set.of(letters().list(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10).getFirst().id());
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, new Selection.Ids(ids), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, new Selection.Ids(ids), 50)).isEqualTo(new Redriven(0, 0));
     assertThat(redis.xpending(STREAM, GROUP.name()).getCount()).isOne();
   }
 
@@ -446,7 +449,7 @@ class GroupScriptsTest {
     add(ids);
     read(GROUP, "ours", 450);
     IntStream.rangeClosed(1, 450).forEach(i -> entries(GROUP, "ours").bury(delivered(i + "-0"), 3, FAILURE));
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(450, 450));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(450, 450));
     double first = redis.zscore(KEYS.due(GROUP), "1-0");
     assertThat(redis.zscore(KEYS.due(GROUP), "450-0") - first).isBetween(449 * 20.0, 449 * 20.0 + 1000);
     assertThat(redis.zcount(KEYS.due(GROUP), Range.create(first, first + 999))).isBetween(40L, 51L);
@@ -454,7 +457,7 @@ class GroupScriptsTest {
 
   @Test
   void a_redrive_for_a_group_that_does_not_exist_is_refused() {
-    assertThatThrownBy(() -> letters().redrive(UserEvent.TOPIC, GROUP, all(), 50))
+    assertThatThrownBy(() -> letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(GROUP.name());
   }
@@ -465,9 +468,9 @@ class GroupScriptsTest {
     redis.xadd(KEYS.dead(GROUP), "entryId", "none", "attempts", "many");
     add("1-0");
     bury("1-0");
-    assertThat(letters().list(UserEvent.TOPIC, GROUP, EntryId.START, 10)).extracting(DeadLetter::entryId)
+    assertThat(letters().list(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10)).extracting(DeadLetter::entryId)
         .containsExactly(EntryId.START, EntryId.parse("1-0"));
-    assertThat(letters().redrive(UserEvent.TOPIC, GROUP, all(), 50)).isEqualTo(new Redriven(2, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(2, 1));
   }
 
   @Test
@@ -476,7 +479,7 @@ class GroupScriptsTest {
     redis.xadd(STREAM, new XAddArgs().id("1-0"), "event", "{\"type\":\"user_created\",\"userId\":7}");
     read(GROUP, "ours", 1);
     entries(GROUP, "ours").bury(delivered("1-0"), 3, FAILURE);
-    DeadLetter letter = letters().list(UserEvent.TOPIC, GROUP, EntryId.START, 10).getFirst();
+    DeadLetter letter = letters().list(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10).getFirst();
     assertThat(letter.entryId()).isEqualTo(EntryId.parse("1-0"));
     assertThat(letter.type()).contains("user_created");
     assertThat(letter.key()).contains("7");
@@ -520,7 +523,7 @@ class GroupScriptsTest {
   }
 
   private void trim(Duration retention) {
-    var _ = trimming(retention).trim(UserEvent.TOPIC);
+    var _ = trimming(retention).trim(UserEvent.TOPIC, KEYS);
   }
 
   private Trimming trimming(Duration retention) {
@@ -531,11 +534,11 @@ class GroupScriptsTest {
   }
 
   private GroupReader reader(Group group) {
-    return new GroupReader(connections, KEYS, group, "ours");
+    return new GroupReader(connections, List.of(KEYS), group, "ours");
   }
 
   private PendingEntries entries(Group group, String consumer) {
-    return new PendingEntries(connections, partitions.of(UserEvent.TOPIC), group, consumer, LEASE);
+    return new PendingEntries(connections, partitions.of(UserEvent.TOPIC, 0), group, consumer, LEASE);
   }
 
   private void make(Group group, String start) {

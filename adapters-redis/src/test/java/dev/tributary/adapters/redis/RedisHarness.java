@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Messaging;
 import dev.tributary.domain.messaging.EntryId;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Several clients of one real server. Its time passes by itself. */
 final class RedisHarness implements Harness {
@@ -28,8 +30,28 @@ final class RedisHarness implements Harness {
   private final Tally tally = new Tally();
   private Raw raw = new Raw(server.url());
 
+  private final Partitioning partitioning;
+
   RedisHarness() {
+    this(Partitioning.ONE);
+  }
+
+  RedisHarness(Partitioning partitioning) {
+    this.partitioning = partitioning;
     raw.redis().flushall();
+  }
+
+  @Override
+  public Partitioning partitioning() {
+    return partitioning;
+  }
+
+  private List<Keys> keys(Topic<?> topic) {
+    return IntStream.range(0, partitioning.count()).mapToObj(number -> Keys.of(topic, number, partitioning)).toList();
+  }
+
+  private List<String> streams(Topic<?> topic) {
+    return keys(topic).stream().map(Keys::stream).toList();
   }
 
   Raw raw() {
@@ -37,20 +59,20 @@ final class RedisHarness implements Harness {
   }
 
   static RedisSettings settings() {
-    return settings(NodeSettings.DEFAULT);
+    return settings(NodeSettings.DEFAULT, Partitioning.ONE);
   }
 
-  private static RedisSettings settings(NodeSettings node) {
+  private static RedisSettings settings(NodeSettings node, Partitioning partitioning) {
     return new RedisSettings(TestRedis.shared().productUrl(),
         new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200), CONCURRENCY,
             Duration.ofMillis(200), node.handlerTimeout()),
-        node.retention());
+        node.retention(), partitioning);
   }
 
   @Override
   public Node start(NodeSettings settings) {
-    var connections = new Connections(server.productUrl());
-    var messaging = new RedisMessaging(settings(settings), connections, tally);
+    var connections = new Connections(server.productUrl(), DeliveryMonitor.NONE, partitioning);
+    var messaging = new RedisMessaging(settings(settings, partitioning), connections, tally);
     return new Node() {
       @Override
       public Messaging messaging() {
@@ -94,11 +116,15 @@ final class RedisHarness implements Harness {
 
   @Override
   public void seize(Topic<?> topic, Group group) {
+    streams(topic).forEach(stream -> seize(stream, group));
+  }
+
+  private void seize(String stream, Group group) {
     List<PendingMessage> pending = raw.redis()
-        .xpending(topic.name(), group.name(), Range.unbounded(), Limit.from(1000));
+        .xpending(stream, group.name(), Range.unbounded(), Limit.from(1000));
     if (!pending.isEmpty()) {
       raw.redis()
-          .xclaim(topic.name(), Consumer.from(group.name(), "thief"), 0,
+          .xclaim(stream, Consumer.from(group.name(), "thief"), 0,
               pending.stream().map(PendingMessage::getId).toArray(String[]::new));
     }
   }
@@ -107,16 +133,18 @@ final class RedisHarness implements Harness {
   public long unsettled(Topic<?> topic, Group group) {
     try {
       // In this order: what is delivered between the two calls is counted twice, and not overlooked.
-      long lag = lag(topic, group);
-      return lag + raw.redis().xpending(topic.name(), group.name()).getCount();
+      return streams(topic).stream().mapToLong(stream -> {
+        long lag = lag(stream, group);
+        return lag + raw.redis().xpending(stream, group.name()).getCount();
+      }).sum();
     } catch (RedisCommandExecutionException e) {
       return Long.MAX_VALUE;
     }
   }
 
   /** What lies behind the last entry that was delivered. */
-  private long lag(Topic<?> topic, Group group) {
-    List<?> groups = raw.redis().xinfoGroups(topic.name());
+  private long lag(String stream, Group group) {
+    List<?> groups = raw.redis().xinfoGroups(stream);
     String last = groups.stream()
         .map(List.class::cast)
         .filter(info -> value(info, "name").equals(group.name()))
@@ -124,7 +152,7 @@ final class RedisHarness implements Harness {
         .findFirst()
         .orElse("0-0");
     return raw.redis()
-        .xrange(topic.name(), Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
+        .xrange(stream, Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
         .size();
   }
 
@@ -134,27 +162,29 @@ final class RedisHarness implements Harness {
 
   @Override
   public long deadLetters(Topic<?> topic, Group group) {
-    return raw.redis().xlen(Keys.of(topic).dead(group));
+    return keys(topic).stream().mapToLong(keys -> raw.redis().xlen(keys.dead(group))).sum();
   }
 
   @Override
   public void destroyGroup(Topic<?> topic, Group group) {
-    raw.redis().xgroupDestroy(topic.name(), group.name());
+    streams(topic).forEach(stream -> raw.redis().xgroupDestroy(stream, group.name()));
   }
 
   @Override
   public void rewind(Topic<?> topic, Group group) {
-    raw.redis().xgroupSetid(XReadArgs.StreamOffset.from(topic.name(), "0"), group.name());
+    streams(topic)
+        .forEach(stream -> raw.redis().xgroupSetid(XReadArgs.StreamOffset.from(stream, "0"), group.name()));
   }
 
   @Override
   public void delete(Topic<?> topic, Set<EntryId> entries) {
-    raw.redis().xdel(topic.name(), entries.stream().map(EntryId::toString).toArray(String[]::new));
+    String[] ids = entries.stream().map(EntryId::toString).toArray(String[]::new);
+    streams(topic).forEach(stream -> raw.redis().xdel(stream, ids));
   }
 
   @Override
   public void expire(StateKey<?> key) {
-    String redisKey = Keys.of(key.aggregate().topic()).state(key);
+    String redisKey = Keys.of(key.aggregate().topic(), partitioning.of(key.id()), partitioning).state(key);
     long left = raw.redis().pttl(redisKey);
     long lifetime = key.aggregate().lifetime().orElseThrow().toMillis();
     if (left <= lifetime / 2 || left > lifetime) {
@@ -171,9 +201,14 @@ final class RedisHarness implements Harness {
   /** What the registry holds and what Redis lists: before 7.2 it does not list who got nothing yet. */
   @Override
   public Set<String> consumers(Topic<?> topic, Group group) {
-    var names = new HashSet<>(raw.redis().zrange(Keys.of(topic).consumers(group), 0, -1));
+    var names = new HashSet<String>();
     try {
-      raw.redis().xinfoConsumers(topic.name(), group.name()).forEach(info -> names.add(value((List<?>) info, "name")));
+      for (Keys keys : keys(topic)) {
+        names.addAll(raw.redis().zrange(keys.consumers(group), 0, -1));
+        raw.redis()
+            .xinfoConsumers(keys.stream(), group.name())
+            .forEach(info -> names.add(value((List<?>) info, "name")));
+      }
     } catch (RedisCommandExecutionException _) {
       return Set.of();
     }

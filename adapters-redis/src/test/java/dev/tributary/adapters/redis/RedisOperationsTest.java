@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.application.GroupStatus;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.OperationsContract;
@@ -38,7 +39,7 @@ class RedisOperationsTest extends OperationsContract {
     raw = new Raw(TestRedis.shared().url());
     redis = raw.redis();
     connections = new Connections(TestRedis.shared().productUrl());
-    operations = new RedisOperations(connections, new Partitions(connections));
+    operations = new RedisOperations(connections, new Partitions(connections, Partitioning.ONE));
   }
 
   @AfterEach

@@ -12,6 +12,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.LineItem;
@@ -80,7 +81,7 @@ class ScriptsTest {
     redis.xgroupCreate(XReadArgs.StreamOffset.from(KEYS.stream(), "0"), GROUP.name(),
         XGroupCreateArgs.Builder.mkstream());
     connections = new Connections(TestRedis.shared().productUrl());
-    partition = new Partitions(connections).of(UserEvent.TOPIC);
+    partition = new Partitions(connections, Partitioning.ONE).of(UserEvent.TOPIC, 0);
     ours = entries("ours", LEASE);
   }
 
@@ -235,7 +236,7 @@ class ScriptsTest {
   /** The list is the last that a work touches: whatever is wrong with it has to be seen before the first write. */
   @Test
   void a_list_of_another_type_fails_its_own_work_alone_and_as_a_whole() {
-    Partition orders = new Partitions(connections).of(OrderEvent.TOPIC);
+    Partition orders = new Partitions(connections, Partitioning.ONE).of(OrderEvent.TOPIC, 0);
     redis.set(orders.keys().list("orders-of", "user-2"), "no sorted set");
     Map<String, String> before = contents();
     Verdict broken = orders.takeIn().commit(placed(orders.keys(), 2));
@@ -263,7 +264,7 @@ class ScriptsTest {
   @Test
   void a_version_counts_on_and_a_mark_bears_the_servers_time() {
     long started = serverMillis();
-    var store = new RedisUnitOfWork(connections, new Partitions(connections));
+    var store = new RedisUnitOfWork(connections, new Partitions(connections, Partitioning.ONE));
     redis.hset(KEYS.state(Welcome.key(user(1))), "v", "9007199254740990");
     Work next = new Work(List.of(new Change<>(Welcome.key(user(1)), 9_007_199_254_740_990L, welcome(1))), List.of());
     var request = new RequestId(UUID.randomUUID());
@@ -300,7 +301,7 @@ class ScriptsTest {
     Delivered first = deliver("ours");
     Delivered second = deliver("ours");
     Delivered third = deliver("ours");
-    var store = new RedisUnitOfWork(connections, new Partitions(connections));
+    var store = new RedisUnitOfWork(connections, new Partitions(connections, Partitioning.ONE));
     // Known to the server or not, it is refused.
     commitAll(List.of(commit(publishedMark(1), welcomed(1))));
     Map<String, String> before = contents();
