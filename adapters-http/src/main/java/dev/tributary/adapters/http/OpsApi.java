@@ -14,6 +14,7 @@ import dev.tributary.application.PendingDelivery;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import io.javalin.config.RoutesConfig;
@@ -57,35 +58,39 @@ final class OpsApi {
     HttpApi.get(routes, "/ops/doctor", access.guard(this::doctor));
   }
 
+  private Partitioning partitioning() {
+    return messaging.unitOfWork().partitioning();
+  }
+
   private void streams(Context ctx) {
     Answers.ok(ctx, OpsViews.streams(messaging.operations().streams()));
   }
 
   private void entries(Context ctx) {
     Topic<?> topic = topic(ctx.pathParam("stream"));
-    PageQuery.text(ctx, "partition").filter(partition -> !partition.equals("0")).ifPresent(_ -> {
-      throw new ProblemException(Problem.notFound("There is no such partition."));
-    });
+    int partition = Partitions.one(ctx, partitioning());
     Page<LogEntry> page = PageQuery.of(ctx)
-        .page((after, limit) -> messaging.log().read(topic, after, limit), LogEntry::id);
+        .page((after, limit) -> messaging.log().read(topic, partition, after, limit), LogEntry::id);
     Answers.ok(ctx, Views.page(page, OpsViews::entry));
   }
 
   private void pending(Context ctx) {
     Topic<?> topic = topic(ctx.pathParam("stream"));
     Group group = group(topic, ctx.pathParam("group"));
-    Page<PendingDelivery> page = PageQuery.of(ctx)
-        .page((after, limit) -> messaging.operations().pending(topic, group, after, limit), PendingDelivery::id);
-    Answers.ok(ctx, Views.page(page, OpsViews::pending));
+    Answers.ok(ctx, Partitions.of(ctx, partitioning())
+        .page(PageQuery.of(ctx),
+            (partition, after, limit) -> messaging.operations().pending(topic, partition, group, after, limit),
+            PendingDelivery::id, OpsViews::pending));
   }
 
   private void deadLetters(Context ctx) {
     List<String> which = PageQuery.required(ctx, "stream", "group");
     Topic<?> topic = topic(which.getFirst());
     Group group = group(topic, which.getLast());
-    Page<DeadLetter> page = PageQuery.of(ctx)
-        .page((after, limit) -> messaging.deadLetters().list(topic, group, after, limit), DeadLetter::id);
-    Answers.ok(ctx, Views.page(page, OpsViews::deadLetter));
+    Answers.ok(ctx, Partitions.of(ctx, partitioning())
+        .page(PageQuery.of(ctx),
+            (partition, after, limit) -> messaging.deadLetters().list(topic, partition, group, after, limit),
+            DeadLetter::id, OpsViews::deadLetter));
   }
 
   private void redrive(Context ctx) {
@@ -100,14 +105,25 @@ final class OpsApi {
 
   private long count(RedriveOrder asked) {
     Topic<?> topic = topic(asked.stream());
-    return messaging.deadLetters().count(topic, group(topic, asked.group()), asked.which());
+    Group group = group(topic, asked.group());
+    return Partitions.of(asked.partition(), partitioning())
+        .numbers()
+        .stream()
+        .mapToLong(partition -> messaging.deadLetters().count(topic, partition, group, asked.which()))
+        .sum();
   }
 
   private Redriven redrive(RedriveOrder asked) {
     Topic<?> topic = topic(asked.stream());
     Group group = group(topic, asked.group());
+    List<Integer> partitions = Partitions.of(asked.partition(), partitioning()).numbers();
+    // Each goes at its share of the pace.
+    int perSecond = Math.max(1, asked.perSecond() / partitions.size());
     try {
-      return messaging.deadLetters().redrive(topic, group, asked.which(), asked.perSecond());
+      return partitions.stream()
+          .map(partition -> messaging.deadLetters().redrive(topic, partition, group, asked.which(), perSecond))
+          .reduce(new Redriven(0, 0),
+              (one, other) -> new Redriven(one.matched() + other.matched(), one.redriven() + other.redriven()));
     } catch (IllegalArgumentException e) {
       throw new ProblemException(Problem.notFound("The group has not started yet."));
     }
@@ -121,7 +137,12 @@ final class OpsApi {
 
   private long discard(DiscardOrder asked) {
     Topic<?> topic = topic(asked.stream());
-    return messaging.deadLetters().discard(topic, group(topic, asked.group()), asked.ids());
+    Group group = group(topic, asked.group());
+    return Partitions.of(asked.partition(), partitioning())
+        .numbers()
+        .stream()
+        .mapToLong(partition -> messaging.deadLetters().discard(topic, partition, group, asked.ids()))
+        .sum();
   }
 
   private void audit(Context ctx) {
@@ -171,16 +192,17 @@ final class OpsApi {
         .anyMatch(group -> group.group().equals(name));
   }
 
-  private record RedriveOrder(String stream, String group, Selection which, boolean dryRun, int perSecond) {
+  private record RedriveOrder(String stream, String group, Optional<Integer> partition, Selection which, boolean dryRun, int perSecond) {
 
     static Optional<RedriveOrder> read(JsonBody body) {
       Optional<String> stream = body.text("stream", name -> name);
       Optional<String> group = body.text("group", name -> name);
       Optional<Selection> which = selection(body);
+      Optional<Integer> partition = body.optionalWholeNumber("partition", OpsApi::requirePartition);
       boolean dryRun = body.flag("dryRun");
       int perSecond = body.optionalWholeNumber("perSecond", OpsApi::requireRate).orElse(USUAL_A_SECOND);
       return stream.flatMap(topic -> group.flatMap(
-          name -> which.map(chosen -> new RedriveOrder(topic, name, chosen, dryRun, perSecond))));
+          name -> which.map(chosen -> new RedriveOrder(topic, name, partition, chosen, dryRun, perSecond))));
     }
 
     private static Optional<Selection> selection(JsonBody body) {
@@ -201,7 +223,7 @@ final class OpsApi {
     }
 
     String target() {
-      return group + " on " + stream + ": " + switch (which) {
+      return group + " on " + place(stream, partition) + ": " + switch (which) {
         case Selection.Ids(Set<EntryId> ids) -> ids.size() + " ids";
         case Selection.Filter filter -> inWords(filter);
       };
@@ -215,21 +237,22 @@ final class OpsApi {
     }
   }
 
-  private record DiscardOrder(String stream, String group, Set<EntryId> ids) {
+  private record DiscardOrder(String stream, String group, Optional<Integer> partition, Set<EntryId> ids) {
 
     static Optional<DiscardOrder> read(JsonBody body) {
       Optional<String> stream = body.text("stream", name -> name);
       Optional<String> group = body.text("group", name -> name);
       Optional<List<EntryId>> ids = body.optionalTexts("ids", OpsApi::requireFew, EntryId::parse);
+      Optional<Integer> partition = body.optionalWholeNumber("partition", OpsApi::requirePartition);
       if (ids.isEmpty()) {
         body.refuse("ids", "is required");
       }
       return stream.flatMap(topic -> group.flatMap(
-          name -> ids.map(chosen -> new DiscardOrder(topic, name, new LinkedHashSet<>(chosen)))));
+          name -> ids.map(chosen -> new DiscardOrder(topic, name, partition, new LinkedHashSet<>(chosen)))));
     }
 
     String target() {
-      return group + " on " + stream + ": " + ids.size() + " ids";
+      return group + " on " + place(stream, partition) + ": " + ids.size() + " ids";
     }
   }
 
@@ -237,6 +260,17 @@ final class OpsApi {
     if (count < 1 || count > MOST_IDS) {
       throw new IllegalArgumentException("must have 1 to " + MOST_IDS + " elements");
     }
+  }
+
+  private static String place(String stream, Optional<Integer> partition) {
+    return stream + partition.map(number -> ", partition " + number).orElse("");
+  }
+
+  private static int requirePartition(long number) {
+    if (number < 0 || number >= Partitioning.MOST) {
+      throw new IllegalArgumentException("must be a whole number from 0 to " + (Partitioning.MOST - 1));
+    }
+    return (int) number;
   }
 
   private static int requireRate(long perSecond) {

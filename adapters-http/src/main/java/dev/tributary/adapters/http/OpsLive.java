@@ -52,9 +52,10 @@ final class OpsLive implements AutoCloseable {
 
   private void tail(Context ctx) throws IOException {
     Topic<?> topic = OpsApi.topic(ctx.pathParam("stream"));
-    EntryId after = after(ctx, topic);
+    int partition = Partitions.one(ctx, messaging.unitOfWork().partitioning());
+    EntryId after = after(ctx, topic, partition);
     stream(ctx, events -> {
-      try (EventLog.Tail tail = messaging.log().tail(topic, after)) {
+      try (EventLog.Tail tail = messaging.log().tail(topic, partition, after)) {
         while (!closing) {
           List<LogEntry> entries = tail.next(HEARTBEAT);
           for (LogEntry entry : entries) {
@@ -69,20 +70,20 @@ final class OpsLive implements AutoCloseable {
   }
 
   /** Where it stopped, where it is told to, or at the end. */
-  private EntryId after(Context ctx, Topic<?> topic) {
+  private EntryId after(Context ctx, Topic<?> topic, int partition) {
     Optional<String> given = Optional.ofNullable(ctx.header("Last-Event-ID"));
     if (given.isPresent()) {
       return new PageQuery(given, 1).afterEntry();
     }
     PageQuery query = PageQuery.of(ctx);
-    return query.after().isPresent() ? query.afterEntry() : last(topic);
+    return query.after().isPresent() ? query.afterEntry() : last(topic, partition);
   }
 
-  private EntryId last(Topic<?> topic) {
+  private EntryId last(Topic<?> topic, int partition) {
     return messaging.operations()
         .streams()
         .stream()
-        .filter(stream -> stream.stream().equals(topic.name()))
+        .filter(stream -> stream.stream().equals(topic.name()) && stream.partition() == partition)
         .findFirst()
         .flatMap(StreamStatus::lastId)
         .orElse(EntryId.START);

@@ -69,11 +69,12 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     queries.order(new OrderId(id)).ifPresent(order -> order(order, steps));
     queries.user(new UserId(id)).ifPresent(view -> user(view, steps));
     Set<Instant> times = steps.stream().map(Step::at).collect(Collectors.toCollection(TreeSet::new));
+    int partition = messaging.unitOfWork().partitioning().of(id);
     for (Topic<?> topic : List.of(OrderEvent.TOPIC, UserEvent.TOPIC)) {
-      List<EntryId> known = written(topic, id, times);
+      List<EntryId> known = written(topic, partition, id, times);
       Groups.DECLARED.stream().filter(spec -> spec.topic().equals(topic)).forEach(spec -> {
-        deadLetters(spec, id, known, steps);
-        pending(spec, id, known, steps);
+        deadLetters(spec, partition, id, known, steps);
+        pending(spec, partition, id, known, steps);
       });
     }
     steps.sort(Comparator.comparing(Step::at));
@@ -85,14 +86,14 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
   }
 
   /** Its entries, near the times at which it changed. Clocks differ, and many others may have been written at the same moment. */
-  private List<EntryId> written(Topic<?> topic, String id, Set<Instant> times) {
+  private List<EntryId> written(Topic<?> topic, int partition, String id, Set<Instant> times) {
     var found = new ArrayList<EntryId>();
     EntryId after = EntryId.START;
     for (Instant time : times) {
       EntryId from = new EntryId(Math.max(0, time.minus(CLOCKS_DIFFER).toEpochMilli()), 0);
       after = from.compareTo(after) > 0 ? from : after;
       for (int page = 0; page < PAGES; page++) {
-        List<LogEntry> entries = messaging.log().read(topic, after, PAGE);
+        List<LogEntry> entries = messaging.log().read(topic, partition, after, PAGE);
         entries.stream().filter(entry -> isOf(entry, id)).map(LogEntry::id).forEach(found::add);
         if (entries.isEmpty() || entries.getLast().id().millis() > time.plus(CLOCKS_DIFFER).toEpochMilli()) {
           break;
@@ -118,10 +119,10 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     view.welcomeEmailSentAt().ifPresent(at -> steps.add(Step.done(at, "welcome_email_sent")));
   }
 
-  private void deadLetters(SubscriptionSpec<?> spec, String id, List<EntryId> known, List<Step> steps) {
+  private void deadLetters(SubscriptionSpec<?> spec, int partition, String id, List<EntryId> known, List<Step> steps) {
     var letters = new TreeMap<EntryId, DeadLetter>();
     Stream.concat(Stream.of(EntryId.START), known.stream().map(EntryId::previous))
-        .flatMap(after -> messaging.deadLetters().list(spec.topic(), spec.group(), after, LOOKED_AT).stream())
+        .flatMap(after -> messaging.deadLetters().list(spec.topic(), partition, spec.group(), after, LOOKED_AT).stream())
         .filter(letter -> letter.key().filter(id::equals).isPresent())
         .forEach(letter -> letters.put(letter.id(), letter));
     letters.values()
@@ -129,24 +130,24 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
             letter.reason() + ", after " + letter.attempts() + " attempts", "bad")));
   }
 
-  private void pending(SubscriptionSpec<?> spec, String id, List<EntryId> known, List<Step> steps) {
+  private void pending(SubscriptionSpec<?> spec, int partition, String id, List<EntryId> known, List<Step> steps) {
     var deliveries = new TreeMap<EntryId, PendingDelivery>();
-    pending(spec, EntryId.START, LOOKED_AT).forEach(delivery -> deliveries.put(delivery.id(), delivery));
+    pending(spec, partition, EntryId.START, LOOKED_AT).forEach(delivery -> deliveries.put(delivery.id(), delivery));
     for (EntryId entry : known) {
-      pending(spec, entry.previous(), 1).stream()
+      pending(spec, partition, entry.previous(), 1).stream()
           .filter(delivery -> delivery.id().equals(entry))
           .forEach(delivery -> deliveries.put(entry, delivery));
     }
     for (PendingDelivery delivery : deliveries.values()) {
       messaging.log()
-          .find(spec.topic(), delivery.id())
+          .find(spec.topic(), partition, delivery.id())
           .filter(entry -> isOf(entry, id))
           .ifPresent(entry -> steps.add(waiting(spec, delivery, entry)));
     }
   }
 
-  private List<PendingDelivery> pending(SubscriptionSpec<?> spec, EntryId after, int limit) {
-    return messaging.operations().pending(spec.topic(), spec.group(), after, limit);
+  private List<PendingDelivery> pending(SubscriptionSpec<?> spec, int partition, EntryId after, int limit) {
+    return messaging.operations().pending(spec.topic(), partition, spec.group(), after, limit);
   }
 
   private static Step waiting(SubscriptionSpec<?> spec, PendingDelivery delivery, LogEntry entry) {
