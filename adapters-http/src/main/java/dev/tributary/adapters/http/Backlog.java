@@ -3,7 +3,8 @@ package dev.tributary.adapters.http;
 import dev.tributary.application.GroupStatus;
 import dev.tributary.application.StreamStatus;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How many events of one stream may wait while more are taken in. It goes by the newest sample, which is 2 s old at most: what comes in meanwhile
@@ -21,12 +22,11 @@ record Backlog(Samples samples, String stream, long most) {
   }
 
   private long unsettled(List<StreamStatus> streams) {
-    Optional<Long> largest = streams.stream()
+    Map<String, Long> ofGroups = streams.stream()
         .filter(status -> status.stream().equals(stream))
         .flatMap(status -> status.groups().stream())
-        .map(Backlog::unsettled)
-        .max(Long::compare);
-    return largest.orElse(0L);
+        .collect(Collectors.groupingBy(GroupStatus::group, Collectors.summingLong(Backlog::unsettled)));
+    return ofGroups.values().stream().max(Long::compare).orElse(0L);
   }
 
   private static long unsettled(GroupStatus group) {

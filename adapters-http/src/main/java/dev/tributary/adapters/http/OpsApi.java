@@ -192,7 +192,8 @@ final class OpsApi {
         .anyMatch(group -> group.group().equals(name));
   }
 
-  private record RedriveOrder(String stream, String group, Optional<Integer> partition, Selection which, boolean dryRun, int perSecond) {
+  private record RedriveOrder(String stream, String group, Optional<Integer> partition, Selection which, boolean dryRun,
+      int perSecond) {
 
     static Optional<RedriveOrder> read(JsonBody body) {
       Optional<String> stream = body.text("stream", name -> name);

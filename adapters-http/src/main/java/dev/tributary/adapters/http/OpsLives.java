@@ -122,7 +122,8 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
   private void deadLetters(SubscriptionSpec<?> spec, int partition, String id, List<EntryId> known, List<Step> steps) {
     var letters = new TreeMap<EntryId, DeadLetter>();
     Stream.concat(Stream.of(EntryId.START), known.stream().map(EntryId::previous))
-        .flatMap(after -> messaging.deadLetters().list(spec.topic(), partition, spec.group(), after, LOOKED_AT).stream())
+        .flatMap(
+            after -> messaging.deadLetters().list(spec.topic(), partition, spec.group(), after, LOOKED_AT).stream())
         .filter(letter -> letter.key().filter(id::equals).isPresent())
         .forEach(letter -> letters.put(letter.id(), letter));
     letters.values()

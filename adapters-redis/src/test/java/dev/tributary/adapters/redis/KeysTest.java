@@ -1,7 +1,11 @@
 package dev.tributary.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.domain.order.OrderId;
+import dev.tributary.domain.order.Order;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.order.OrderEvent;
@@ -71,5 +75,16 @@ class KeysTest {
   void no_group_or_state_can_pass_for_another_key() {
     assertThat(KEYS.state(new StateKey<>(User.AGGREGATE, "a:b"))).isNotEqualTo(KEYS.list("user:a", "b"));
     assertThat(KEYS.dead(new Group("requests"))).isNotEqualTo(KEYS.requests());
+  }
+
+  @Test
+  void with_several_partitions_the_number_belongs_to_the_streams_name_and_to_every_tag() {
+    var eight = new Partitioning(8);
+    Keys third = Keys.of(OrderEvent.TOPIC, 3, eight);
+    assertThat(third.stream()).isEqualTo("order-events.3");
+    assertThat(third.state(Order.key(new OrderId("o-1")))).isEqualTo("{order-events.3}:order:o-1");
+    assertThat(third.dead(new Group("payment-processors"))).isEqualTo("{order-events.3}:dead:payment-processors");
+    assertThat(Keys.of(OrderEvent.TOPIC, 0, Partitioning.ONE)).isEqualTo(Keys.of(OrderEvent.TOPIC));
+    assertThatThrownBy(() -> Keys.of(OrderEvent.TOPIC, 8, eight)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

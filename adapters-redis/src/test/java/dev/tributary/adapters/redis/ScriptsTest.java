@@ -81,6 +81,8 @@ class ScriptsTest {
     redis.xgroupCreate(XReadArgs.StreamOffset.from(KEYS.stream(), "0"), GROUP.name(),
         XGroupCreateArgs.Builder.mkstream());
     connections = new Connections(TestRedis.shared().productUrl());
+    // Notes the number of partitions, which is then no change of any script.
+    var _ = connections.shared();
     partition = new Partitions(connections, Partitioning.ONE).of(UserEvent.TOPIC, 0);
     ours = entries("ours", LEASE);
   }
