@@ -8,6 +8,7 @@ import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Partitioning;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
+            Retention.DEFAULT, Partitioning.ONE, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
             new TraceSettings(Optional.empty(), 1, "redis")));
   }
 
@@ -95,6 +96,13 @@ class SettingsReaderTest {
     assertThat(settings.deliveries().lease()).isEqualTo(Duration.ofMillis(millis));
     assertThat(settings.deliveries().handlerTimeout()).isEqualTo(Duration.ofMillis(millis));
     assertThat(settings.retention().span()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 1024})
+  void there_may_be_several_partitions(int count) throws SettingsException {
+    assertThat(SettingsReader.read(Map.of("PARTITIONS", Integer.toString(count))).partitioning())
+        .isEqualTo(new Partitioning(count));
   }
 
   @ParameterizedTest

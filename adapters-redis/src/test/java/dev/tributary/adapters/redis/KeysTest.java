@@ -3,12 +3,12 @@ package dev.tributary.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.domain.order.OrderId;
-import dev.tributary.domain.order.Order;
-import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
+import dev.tributary.domain.order.Order;
 import dev.tributary.domain.order.OrderEvent;
+import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.EmailClaim;
 import dev.tributary.domain.user.User;
