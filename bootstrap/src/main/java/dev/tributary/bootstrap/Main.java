@@ -1,6 +1,5 @@
 package dev.tributary.bootstrap;
 
-import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.Doctor;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Messaging;
@@ -74,7 +73,7 @@ public final class Main {
   /** A bundled server has one process. One that runs is reached through that process, or at the address that it printed. */
   private static Store openToExamine(Settings settings) throws InterruptedException {
     try {
-      return Store.open(settings, DeliveryMonitor.NONE);
+      return Store.openToExamine(settings);
     } catch (IOException e) {
       exit(FAILED, "Cannot examine: " + e.getMessage() + System.lineSeparator()
           + "If Tributary runs on it, ask that process: its page at /ops shows the doctor's findings, and GET /ops/doctor gives them. "

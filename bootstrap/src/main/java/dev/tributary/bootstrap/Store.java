@@ -11,6 +11,7 @@ import dev.tributary.redisserver.RedisServerSettings;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The messaging that the settings ask for, with the server that it needs.
@@ -22,22 +23,33 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
 
   /** @throws IOException if the bundled server does not start, or the server is divided into another number of partitions */
   static Store open(Settings settings, DeliveryMonitor monitor) throws IOException, InterruptedException {
+    return open(settings, monitor, redis -> RedisMessaging.open(redis, monitor));
+  }
+
+  /** As {@link #open}, for who only looks: an empty store stays empty. */
+  static Store openToExamine(Settings settings) throws IOException, InterruptedException {
+    return open(settings, DeliveryMonitor.NONE, RedisMessaging::openToExamine);
+  }
+
+  private static Store open(Settings settings, DeliveryMonitor monitor, Function<RedisSettings, RedisMessaging> adapter)
+      throws IOException, InterruptedException {
     return switch (settings.messaging()) {
-      case REDIS -> redis(settings, monitor);
-      case EMBEDDED -> embedded(settings, monitor);
+      case REDIS -> redis(settings, adapter);
+      case EMBEDDED -> embedded(settings, adapter);
       case MEMORY -> memory(settings, monitor);
     };
   }
 
-  private static Store redis(Settings settings, DeliveryMonitor monitor) throws IOException {
+  private static Store redis(Settings settings, Function<RedisSettings, RedisMessaging> adapter) throws IOException {
     String url = settings.redisUrl().orElseThrow();
-    return redis(settings, monitor, url, Optional.empty(), withoutPassword(url));
+    return redis(settings, adapter, url, Optional.empty(), withoutPassword(url));
   }
 
-  private static Store redis(Settings settings, DeliveryMonitor monitor, String url, Optional<RedisServer> server,
+  private static Store redis(Settings settings, Function<RedisSettings, RedisMessaging> adapter, String url,
+      Optional<RedisServer> server,
       String words) throws IOException {
-    RedisMessaging messaging = RedisMessaging.open(
-        new RedisSettings(url, settings.deliveries(), settings.retention(), settings.partitioning()), monitor);
+    RedisMessaging messaging = adapter.apply(
+        new RedisSettings(url, settings.deliveries(), settings.retention(), settings.partitioning()));
     var store = new Store(messaging, server, words);
     Optional<String> refusal = messaging.refusal();
     if (refusal.isPresent()) {
@@ -47,12 +59,13 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
     return store;
   }
 
-  private static Store embedded(Settings settings, DeliveryMonitor monitor) throws IOException, InterruptedException {
+  private static Store embedded(Settings settings, Function<RedisSettings, RedisMessaging> adapter)
+      throws IOException, InterruptedException {
     RedisServer server = RedisServer.start(RedisServerSettings.in(settings.dataDir()));
     String words = server.url() + ", a bundled Redis " + RedisServer.VERSION
         + " that lives and dies with this process; data in "
         + settings.dataDir();
-    return redis(settings, monitor, server.url(), Optional.of(server), words);
+    return redis(settings, adapter, server.url(), Optional.of(server), words);
   }
 
   private static Store memory(Settings settings, DeliveryMonitor monitor) {

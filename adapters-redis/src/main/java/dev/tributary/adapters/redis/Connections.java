@@ -83,16 +83,16 @@ final class Connections implements AutoCloseable {
   }
 
   Connections(String url) {
-    this(url, DeliveryMonitor.NONE, Partitioning.ONE);
+    this(url, DeliveryMonitor.NONE, new PartitionsCheck(Partitioning.ONE, true));
   }
 
   /**
    * @param monitor is told of every answer that did not come, and every error
-   * @param partitioning what the server must hold, or nothing yet: else nothing is sent to it
+   * @param partitions what a server has to pass before anything else is sent to it
    */
-  Connections(String url, DeliveryMonitor monitor, Partitioning partitioning) {
+  Connections(String url, DeliveryMonitor monitor, PartitionsCheck partitions) {
     this.monitor = monitor;
-    partitions = new PartitionsCheck(partitioning);
+    this.partitions = partitions;
     uri = RedisURI.create(url);
     uri.setClientName("tributary");
     uri.setTimeout(REPLY_WITHIN);

@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class PartitionsCheck {
 
   private final Partitioning asked;
+  private final boolean fixes;
   private volatile @Nullable String refusal;
 
-  PartitionsCheck(Partitioning asked) {
+  /** @param fixes whether to note the number where none is: not for who only looks */
+  PartitionsCheck(Partitioning asked, boolean fixes) {
     this.asked = asked;
+    this.fixes = fixes;
   }
 
   /** Fails with {@link StoreUnavailableException} if the count is another one. */
@@ -36,6 +39,9 @@ final class PartitionsCheck {
   private CompletionStage<byte[]> fix(RedisAsyncCommands<String, byte[]> redis) {
     return redis.exists(undivided()).thenCompose(streams -> {
       byte[] count = EventCodec.utf8(streams > 0 ? "1" : Integer.toString(asked.count()));
+      if (!fixes) {
+        return CompletableFuture.completedStage(count);
+      }
       return redis.setGet(Keys.PARTITIONS, count, SetArgs.Builder.nx())
           .thenApply(before -> before == null ? count : before);
     });

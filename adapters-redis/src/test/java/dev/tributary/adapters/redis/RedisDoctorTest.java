@@ -46,7 +46,7 @@ class RedisDoctorTest {
     raw = new Raw(TestRedis.shared().url());
     redis = raw.redis();
     redis.flushall();
-    messaging = RedisMessaging.open(RedisHarness.settings());
+    messaging = RedisMessaging.openToExamine(RedisHarness.settings());
   }
 
   @AfterEach

@@ -72,7 +72,8 @@ final class RedisHarness implements Harness {
 
   @Override
   public Node start(NodeSettings settings) {
-    var connections = new Connections(server.productUrl(), DeliveryMonitor.NONE, partitioning);
+    var connections = new Connections(server.productUrl(), DeliveryMonitor.NONE,
+        new PartitionsCheck(partitioning, true));
     var messaging = new RedisMessaging(settings(settings, partitioning), connections, tally);
     return new Node() {
       @Override
