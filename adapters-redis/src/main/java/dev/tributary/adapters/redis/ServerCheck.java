@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,7 +17,7 @@ final class ServerCheck {
 
   private static final int OLDEST = 7;
   private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\..*");
-  private static final String FORBIDDEN = "NOPERM";
+  private static final String REFUSED = "refused";
 
   private final Connections connections;
   private final List<String> hosts;
@@ -45,7 +46,7 @@ final class ServerCheck {
       password().ifPresent(warnings::add);
       return warnings;
     } catch (StoreUnavailableException e) {
-      return isForbidden(e)
+      return Connections.says(e, "NOPERM")
           ? List.of("how the server is set up is unknown, for our user may not INFO; give it +info")
           : List.of();
     }
@@ -68,7 +69,7 @@ final class ServerCheck {
     }
     return switch (setting("appendfsync")) {
       case "always" -> Optional.empty();
-      case FORBIDDEN -> Optional.of("appendfsync is unknown, for our user may not CONFIG GET; see that it is always");
+      case REFUSED -> Optional.of("appendfsync is unknown, for CONFIG GET is not permitted; see that it is always");
       case String other -> Optional.of("appendfsync is " + other
           + ": a crash of the server loses what was confirmed in the last second or two; set appendfsync always");
     };
@@ -103,15 +104,11 @@ final class ServerCheck {
     try {
       return connections.await(connections.shared().configGet(name)).getOrDefault(name, "unknown");
     } catch (StoreUnavailableException e) {
-      if (isForbidden(e)) {
-        return FORBIDDEN;
+      if (e.getCause() instanceof RedisCommandExecutionException) {
+        return REFUSED;
       }
       throw e;
     }
-  }
-
-  private static boolean isForbidden(StoreUnavailableException failure) {
-    return Connections.says(failure, FORBIDDEN);
   }
 
   private Map<String, String> info() {
