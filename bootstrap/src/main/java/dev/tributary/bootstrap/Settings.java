@@ -13,10 +13,11 @@ import java.util.Set;
  * How this process is to run.
  *
  * @param redisUrl there if the messaging kind is redis; may hold a password
+ * @param replicas that must have a commit before it counts; 0: the primary's reply counts
  */
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
-    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, OpsToken opsToken,
+    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, int replicas, OpsToken opsToken,
     HttpSettings.Limits limits, TraceSettings traces) {
 
   /** Without the URL, which may hold a password. */

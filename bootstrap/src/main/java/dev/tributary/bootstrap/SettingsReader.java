@@ -29,6 +29,7 @@ final class SettingsReader {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern SHARE = Pattern.compile("0|1|0\\.\\d{1,9}|1\\.0{1,9}");
+  private static final Pattern REPLICAS = Pattern.compile("replicas:(\\d{1,3})");
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
   private static final Set<String> REDIS_SCHEMES = Set.of("redis", "rediss", "redis-sentinel");
 
@@ -52,12 +53,11 @@ final class SettingsReader {
   private Settings read() {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
     onlyInLaterVersions(Setting.PARTITIONS, "1");
-    onlyInLaterVersions(Setting.DURABILITY, "local");
     parsed(Setting.LOG_FORMAT, LogFormat.TEXT, LogFormat::of, "must be text or json");
     MessagingKind messaging = messaging();
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging,
         redisUrl, dataDir(), roles(),
-        gateways(), deliveries(), retention(),
+        gateways(), deliveries(), retention(), replicas(messaging),
         raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random), limits(),
         traces(messaging));
   }
@@ -100,6 +100,25 @@ final class SettingsReader {
   /** Empty if it is unset. */
   private OptionalInt optionalNumber(Setting setting, int most) {
     return raw(setting).isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(setting, 1, 1, most));
+  }
+
+  private int replicas(MessagingKind messaging) {
+    int replicas = parsed(Setting.DURABILITY, 0, SettingsReader::replicas,
+        "must be local or replicas:N, N from 1 to 100");
+    if (replicas > 0 && messaging != MessagingKind.REDIS) {
+      fault(Setting.DURABILITY, "replicas need a Redis that has some: set REDIS_URL");
+    }
+    return replicas;
+  }
+
+  private static Optional<Integer> replicas(String text) {
+    if (text.equals("local")) {
+      return Optional.of(0);
+    }
+    Matcher matcher = REPLICAS.matcher(text);
+    return matcher.matches()
+        ? Optional.of(Integer.valueOf(matcher.group(1))).filter(count -> count >= 1 && count <= 100)
+        : Optional.empty();
   }
 
   private MessagingKind messaging() {

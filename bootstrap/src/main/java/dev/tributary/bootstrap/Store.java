@@ -31,7 +31,8 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
 
   private static Store redis(Settings settings, DeliveryMonitor monitor) {
     String url = settings.redisUrl().orElseThrow();
-    return new Store(RedisMessaging.open(new RedisSettings(url, settings.deliveries(), settings.retention()), monitor),
+    return new Store(RedisMessaging.open(
+        new RedisSettings(url, settings.deliveries(), settings.retention(), settings.replicas()), monitor),
         Optional.empty(),
         withoutPassword(url));
   }

@@ -58,7 +58,7 @@ public final class RedisMessaging implements Messaging {
   }
 
   public static RedisMessaging open(RedisSettings settings, DeliveryMonitor monitor) {
-    return new RedisMessaging(settings, new Connections(settings.url(), monitor), monitor);
+    return new RedisMessaging(settings, new Connections(settings.url(), monitor, settings.replicas()), monitor);
   }
 
   RedisMessaging(RedisSettings settings, Connections connections, DeliveryMonitor monitor) {
@@ -122,7 +122,7 @@ public final class RedisMessaging implements Messaging {
 
   @Override
   public Health health() {
-    var check = new ServerCheck(connections, settings.url());
+    var check = new ServerCheck(connections, settings.url(), settings.replicas());
     return new Health() {
       @Override
       public List<String> problems() {

@@ -22,9 +22,12 @@ final class ServerCheck {
   private final Connections connections;
   private final List<String> hosts;
   private final boolean hasPassword;
+  private final int replicas;
 
-  ServerCheck(Connections connections, String url) {
+  /** @param replicas that are asked for */
+  ServerCheck(Connections connections, String url, int replicas) {
     this.connections = connections;
+    this.replicas = replicas;
     this.hosts = hosts(RedisURI.create(url));
     this.hasPassword = url.indexOf('@') >= 0;
   }
@@ -44,6 +47,7 @@ final class ServerCheck {
       durability(info).ifPresent(warnings::add);
       eviction(info).ifPresent(warnings::add);
       password().ifPresent(warnings::add);
+      replication(info).ifPresent(warnings::add);
       return warnings;
     } catch (StoreUnavailableException e) {
       return Connections.says(e, "NOPERM")
@@ -73,6 +77,14 @@ final class ServerCheck {
       case String other -> Optional.of("appendfsync is " + other
           + ": a crash of the server loses what was confirmed in the last second or two; set appendfsync always");
     };
+  }
+
+  private Optional<String> replication(Map<String, String> info) {
+    String connected = info.getOrDefault("connected_slaves", "0");
+    return connected.matches("\\d{1,9}") && Integer.parseInt(connected) < replicas
+        ? Optional.of("of the " + replicas + " replicas that must have what counts, " + connected
+            + " are connected: nothing is confirmed until they are; connect replicas, or set DURABILITY lower")
+        : Optional.empty();
   }
 
   /** Any policy but noeviction may remove a key, and a stream is one key. */
