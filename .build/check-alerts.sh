@@ -7,7 +7,7 @@ tools=target/promtool
 unpack_promtool() {
   mkdir -p "$tools"
   echo "promtool is not on the PATH: fetching Debian's into $tools"
-  (cd "$tools" && apt-get download -q prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >"$tools.log" 2>&1
+  (cd "$tools" && { apt-get download -q prometheus || { apt-get update -q && apt-get download -q prometheus; }; } && dpkg -x prometheus_*.deb . && rm prometheus_*.deb) >"$tools.log" 2>&1
 }
 
 if command -v promtool >/dev/null; then

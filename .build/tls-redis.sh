@@ -11,9 +11,13 @@ speaks_tls() {
   command -v "$1" >/dev/null && ! "$1" --tls-cluster no --port -1 2>&1 | grep -q tls-cluster
 }
 
+download() {
+  apt-get download -q redis-server redis-tools libjemalloc2 liblzf1
+}
+
 unpack_debians() {
   echo "No redis-server with TLS is on the PATH: fetching Debian's into $tools"
-  (cd "$tools" && apt-get download -q redis-server redis-tools libjemalloc2 liblzf1 \
+  (cd "$tools" && { download || { apt-get update -q && download; }; } \
     && for package in *.deb; do dpkg -x "$package" .; done && rm ./*.deb) >"$tools.log" 2>&1
   {
     echo '#!/bin/sh'

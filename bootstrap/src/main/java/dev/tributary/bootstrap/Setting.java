@@ -25,7 +25,8 @@ enum Setting {
   PARTITIONS("1", "partitions of each stream, 1 to 1024; fixed at the first start, a later different value is refused"), //
   RETENTION("7d",
       "settled entries and dead letters older than this are removed; what a group has not settled never is"), //
-  DURABILITY("local", "whose word counts; this version knows only local: the reply of the primary"), //
+  DURABILITY("local",
+      "local: the reply of the primary counts; replicas:N: N replicas must have a commit before it counts"), //
   RATE_LIMIT("unset: any number", "requests a second of each client address; more are answered 429"), //
   TRUSTED_PROXIES("unset: none",
       "comma-separated addresses or networks (10.0.0.0/8) whose X-Forwarded-For and X-Forwarded-Proto are believed"), //

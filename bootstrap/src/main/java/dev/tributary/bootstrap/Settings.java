@@ -14,11 +14,12 @@ import java.util.Set;
  * How this process is to run.
  *
  * @param redisUrl there if the messaging kind is redis; may hold a password
+ * @param replicas that must have a commit before it counts; 0: the primary's reply counts
  */
 record Settings(String host, int port, MessagingKind messaging, Optional<String> redisUrl, Path dataDir,
     Set<Role> roles,
-    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, Partitioning partitioning,
-    OpsToken opsToken,
+    GatewaySettings gateways, DeliverySettings deliveries, Retention retention, int replicas,
+    Partitioning partitioning, OpsToken opsToken,
     HttpSettings.Limits limits, TraceSettings traces) {
 
   /** Without the URL, which may hold a password. */

@@ -30,6 +30,7 @@ final class SettingsReader {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern SHARE = Pattern.compile("0|1|0\\.\\d{1,9}|1\\.0{1,9}");
+  private static final Pattern REPLICAS = Pattern.compile("replicas:(\\d{1,3})");
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
   private static final Set<String> REDIS_SCHEMES = Set.of("redis", "rediss", "redis-sentinel");
 
@@ -52,12 +53,12 @@ final class SettingsReader {
 
   private Settings read() {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
-    onlyInLaterVersions(Setting.DURABILITY, "local");
     parsed(Setting.LOG_FORMAT, LogFormat.TEXT, LogFormat::of, "must be text or json");
     MessagingKind messaging = messaging();
     return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging,
         redisUrl, dataDir(), roles(),
-        gateways(), deliveries(), retention(), new Partitioning(number(Setting.PARTITIONS, 1, 1, Partitioning.MOST)),
+        gateways(), deliveries(), retention(), replicas(messaging),
+        new Partitioning(number(Setting.PARTITIONS, 1, 1, Partitioning.MOST)),
         raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random), limits(),
         traces(messaging));
   }
@@ -100,6 +101,25 @@ final class SettingsReader {
   /** Empty if it is unset. */
   private OptionalInt optionalNumber(Setting setting, int most) {
     return raw(setting).isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(setting, 1, 1, most));
+  }
+
+  private int replicas(MessagingKind messaging) {
+    int replicas = parsed(Setting.DURABILITY, 0, SettingsReader::replicas,
+        "must be local or replicas:N, N from 1 to 100");
+    if (replicas > 0 && messaging != MessagingKind.REDIS) {
+      fault(Setting.DURABILITY, "replicas need a Redis that has some: set REDIS_URL");
+    }
+    return replicas;
+  }
+
+  private static Optional<Integer> replicas(String text) {
+    if (text.equals("local")) {
+      return Optional.of(0);
+    }
+    Matcher matcher = REPLICAS.matcher(text);
+    return matcher.matches()
+        ? Optional.of(Integer.valueOf(matcher.group(1))).filter(count -> count >= 1 && count <= 100)
+        : Optional.empty();
   }
 
   private MessagingKind messaging() {
@@ -243,12 +263,6 @@ final class SettingsReader {
             .map(Integer::valueOf)
             .filter(n -> n >= least && n <= most),
         "must be a whole number from " + least + " to " + most);
-  }
-
-  private void onlyInLaterVersions(Setting setting, String known) {
-    if (!raw(setting).orElse(known).equals(known)) {
-      fault(setting, "must be " + known + " in this version");
-    }
   }
 
   private <T> T parsed(Setting setting, T unsaid, Function<String, Optional<T>> parser, String rule) {

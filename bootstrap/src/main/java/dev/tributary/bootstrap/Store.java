@@ -49,7 +49,8 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
       Optional<RedisServer> server,
       String words) throws IOException {
     RedisMessaging messaging = adapter.apply(
-        new RedisSettings(url, settings.deliveries(), settings.retention(), settings.partitioning()));
+        new RedisSettings(url, settings.deliveries(), settings.retention(), settings.replicas(),
+            settings.partitioning()));
     var store = new Store(messaging, server, words);
     Optional<String> refusal = messaging.refusal();
     if (refusal.isPresent()) {

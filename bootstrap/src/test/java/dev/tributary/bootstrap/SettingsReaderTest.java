@@ -29,7 +29,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT, Partitioning.ONE, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
+            Retention.DEFAULT, 0, Partitioning.ONE, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
             new TraceSettings(Optional.empty(), 1, "redis")));
   }
 
@@ -84,6 +84,13 @@ class SettingsReaderTest {
   }
 
   @Test
+  void durability_may_ask_for_replicas() throws Exception {
+    assertThat(SettingsReader.read(Map.of("REDIS_URL", "redis://host", "DURABILITY", "replicas:2")).replicas())
+        .isEqualTo(2);
+    assertThat(SettingsReader.read(Map.of("REDIS_URL", "redis://host", "DURABILITY", "local")).replicas()).isZero();
+  }
+
+  @Test
   void roles_are_a_list() throws Exception {
     assertThat(SettingsReader.read(Map.of("ROLES", "http, payment-processors")).roles()).containsExactly(Role.HTTP,
         Role.PAYMENT_PROCESSORS);
@@ -116,7 +123,8 @@ class SettingsReaderTest {
       "PARTITIONS,0", "PARTITIONS,1025", "PARTITIONS,many",
       "RATE_LIMIT,0", "RATE_LIMIT,x", "MAX_CONNECTIONS,0", "MAX_BACKLOG,0", "TRUSTED_PROXIES,localhost",
       "TRUSTED_PROXIES,10.0.0.0/33",
-      "DURABILITY,replicas:1", "LOG_FORMAT,xml", "LOG_FORMAT,JSON", "OTEL_EXPORTER_OTLP_ENDPOINT,localhost:4318",
+      "DURABILITY,replicas:1", "DURABILITY,replicas:0", "DURABILITY,replicas:101", "DURABILITY,replicas",
+      "DURABILITY,both", "LOG_FORMAT,xml", "LOG_FORMAT,JSON", "OTEL_EXPORTER_OTLP_ENDPOINT,localhost:4318",
       "OTEL_EXPORTER_OTLP_ENDPOINT,http://u:secret@host", "OTEL_EXPORTER_OTLP_ENDPOINT,http://host/?x=secret",
       "OTEL_EXPORTER_OTLP_ENDPOINT,not a url", "OTEL_TRACES_SAMPLER_ARG,2", "OTEL_TRACES_SAMPLER_ARG,-0",
       "OTEL_TRACES_SAMPLER_ARG,NaN", "OTEL_TRACES_SAMPLER_ARG,1.1", "RETENTION,x", "HANDLER_TIMEOUT,0s",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeastRightsTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final String UNKNOWN = "appendfsync is unknown, for our user may not CONFIG GET";
+  private static final String UNKNOWN = "appendfsync is unknown, for CONFIG GET is not permitted";
 
   @TempDir
   private Path data;

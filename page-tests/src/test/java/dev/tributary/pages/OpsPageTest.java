@@ -64,6 +64,17 @@ class OpsPageTest {
   }
 
   @Test
+  void the_calls_are_shown_and_can_be_tried() {
+    browser.open(product.url() + "/docs");
+    browser.awaitText("#api", "/users", "/orders", "/ops/streams");
+    browser.click("#operations-health-live button.opblock-summary-control");
+    browser.click("#operations-health-live button.try-out__btn");
+    browser.click("#operations-health-live button.execute");
+    browser.awaitText("#operations-health-live .live-responses-table", "200", "\"up\"");
+    assertNoComplaint();
+  }
+
+  @Test
   void a_wrong_token_does_not_open_it_and_the_right_one_does() {
     browser.click("form[action='/ops/logout'] button");
     browser.awaitText("label[for=token]", "Token");

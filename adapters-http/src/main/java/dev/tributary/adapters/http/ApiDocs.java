@@ -3,9 +3,6 @@ package dev.tributary.adapters.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,21 +38,8 @@ final class ApiDocs {
 
   private static void answer(Context ctx, Asset asset) {
     ctx.header("Content-Security-Policy", POLICY)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer")
         .header(Header.CACHE_CONTROL, "no-cache")
         .contentType(asset.type())
-        .result(read(asset.resource()));
-  }
-
-  private static byte[] read(String resource) {
-    try (InputStream in = ApiDocs.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("not in this jar or its libraries': " + resource);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        .result(Resource.read(asset.resource()));
   }
 }

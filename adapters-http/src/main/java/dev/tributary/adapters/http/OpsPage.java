@@ -3,9 +3,6 @@ package dev.tributary.adapters.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +63,7 @@ final class OpsPage {
     Asset asset = Optional.ofNullable(ASSETS.get(ctx.pathParam("name")))
         .orElseThrow(() -> new ProblemException(Problem.notFound("There is no such part.")));
     harden(ctx).contentType(asset.type() + "; charset=utf-8").header(Header.CACHE_CONTROL, "no-cache");
-    ctx.result(read(asset.resource()));
+    ctx.result(Resource.read(asset.resource()));
   }
 
   private void login(Context ctx) {
@@ -90,21 +87,10 @@ final class OpsPage {
 
   private static void html(Context ctx, String resource, String refused) {
     harden(ctx).contentType("text/html; charset=utf-8").header(Header.CACHE_CONTROL, "no-store");
-    ctx.result(new String(read(resource), StandardCharsets.UTF_8).replace(REFUSED, refused));
+    ctx.result(new String(Resource.read(resource), StandardCharsets.UTF_8).replace(REFUSED, refused));
   }
 
   private static Context harden(Context ctx) {
     return ctx.header("Content-Security-Policy", POLICY);
-  }
-
-  private static byte[] read(String resource) {
-    try (InputStream in = OpsPage.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("not in this jar or its libraries': " + resource);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

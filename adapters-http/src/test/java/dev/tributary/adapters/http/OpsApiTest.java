@@ -453,7 +453,7 @@ class OpsApiTest {
     post("/ops/dead-letters/redrive", order.formatted("email-processors")).problem(404);
     JsonNode deeds = get("/ops/audit").json().get("items");
     assertThat(deeds).hasSize(2);
-    assertThat(deeds.get(0).get("target").textValue()).isEqualTo("nobody on user-events: all of type a b");
+    assertThat(deeds.get(0).get("target").textValue()).isEqualTo("nobody on user-events: of type a b");
     assertThat(deeds.get(0).get("result").textValue()).isEqualTo("refused: There is no such group.");
     assertThat(deeds.get(1).get("result").textValue()).isEqualTo("refused: The group has not started yet.");
   }

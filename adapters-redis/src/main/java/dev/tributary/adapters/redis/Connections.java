@@ -37,6 +37,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,8 @@ final class Connections implements AutoCloseable {
   /** A reply that takes longer counts as lost. */
   static final Duration REPLY_WITHIN = Duration.ofSeconds(3);
 
+  /** Well below what a reply may take: it must not make the connection look dead. */
+  private static final Duration REPLICATED_WITHIN = Duration.ofSeconds(1);
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
@@ -56,8 +60,11 @@ final class Connections implements AutoCloseable {
   private final RedisClient client;
   private final RedisURI uri;
   private final DeliveryMonitor monitor;
+  private final int replicas;
   private final PartitionsCheck partitions;
   private final AtomicReference<@Nullable Shared> shared = new AtomicReference<>();
+  /** WAIT holds up whatever comes behind it: loads and signs of life go their own way. */
+  private final AtomicReference<@Nullable Shared> committing = new AtomicReference<>();
   private volatile boolean closed;
 
   /** The connection that all share, or the attempt at one. */
@@ -83,15 +90,25 @@ final class Connections implements AutoCloseable {
   }
 
   Connections(String url) {
-    this(url, DeliveryMonitor.NONE, new PartitionsCheck(Partitioning.ONE, true));
+    this(url, DeliveryMonitor.NONE, 0);
   }
 
   /**
    * @param monitor is told of every answer that did not come, and every error
+   * @param replicas that must have a commit before it counts
+   */
+  Connections(String url, DeliveryMonitor monitor, int replicas) {
+    this(url, monitor, replicas, new PartitionsCheck(Partitioning.ONE, true));
+  }
+
+  /**
+   * @param monitor is told of every answer that did not come, and every error
+   * @param replicas that must have a commit before it counts
    * @param partitions what a server has to pass before anything else is sent to it
    */
-  Connections(String url, DeliveryMonitor monitor, PartitionsCheck partitions) {
+  Connections(String url, DeliveryMonitor monitor, int replicas, PartitionsCheck partitions) {
     this.monitor = monitor;
+    this.replicas = replicas;
     this.partitions = partitions;
     uri = RedisURI.create(url);
     uri.setClientName("tributary");
@@ -124,15 +141,43 @@ final class Connections implements AutoCloseable {
    * @throws StoreUnavailableException if it is closed
    */
   CompletionStage<RedisAsyncCommands<String, byte[]>> whenShared() {
+    return whenConnected(shared);
+  }
+
+  /**
+   * Writes, and waits until as many replicas have it as the settings ask for. A write that too few have in time is there all the same, and may
+   * be lost with the primary: repeat it. A repetition must write, too: WAIT looks at what came over its own connection.
+   *
+   * @param write fails if the server refuses it
+   * @return fails with a {@link StoreUnavailableException} if too few have it
+   */
+  <T> CompletionStage<T> commit(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> write) {
+    if (replicas == 0) {
+      return whenShared().thenCompose(write);
+    }
+    return whenConnected(committing)
+        .thenCompose(redis -> write.apply(redis).thenCompose(reply -> replicated(redis).thenApply(_ -> reply)));
+  }
+
+  private CompletionStage<Long> replicated(RedisAsyncCommands<String, byte[]> redis) {
+    return redis.waitForReplication(replicas, REPLICATED_WITHIN.toMillis()).thenApply(count -> {
+      if (count < replicas) {
+        throw new StoreUnavailableException("Redis has it on " + count + " of " + replicas + " replicas");
+      }
+      return count;
+    });
+  }
+
+  private CompletionStage<RedisAsyncCommands<String, byte[]>> whenConnected(AtomicReference<@Nullable Shared> kind) {
     requireOpen();
-    Shared known = shared.get();
+    Shared known = kind.get();
     if (known == null || known.isUseless()) {
       var next = new Shared();
-      if (shared.compareAndSet(known, next)) {
+      if (kind.compareAndSet(known, next)) {
         connect(next.connection);
       }
     }
-    return Objects.requireNonNull(shared.get()).connection.thenApply(StatefulRedisConnection::async);
+    return Objects.requireNonNull(kind.get()).connection.thenApply(StatefulRedisConnection::async);
   }
 
   private void connect(CompletableFuture<StatefulRedisConnection<String, byte[]>> into) {
@@ -189,7 +234,7 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Waits for a reply on the shared connection. One that does not come in time means that the connection is not to be trusted: replies that
+   * Waits for a reply on a connection that is shared. One that does not come in time means that the connection is not to be trusted: replies that
    * come after all, or never, would be taken for those to later commands.
    *
    * @throws StoreUnavailableException if there is none, or an error; a write may have happened all the same
@@ -198,9 +243,8 @@ final class Connections implements AutoCloseable {
     try {
       return counted(reply);
     } catch (StoreUnavailableException e) {
-      Shared current = shared.get();
-      if (current != null && isNoAnswer(e)) {
-        current.distrust();
+      if (isNoAnswer(e)) {
+        Stream.of(shared, committing).map(AtomicReference::get).filter(Objects::nonNull).forEach(Shared::distrust);
       }
       throw e;
     }

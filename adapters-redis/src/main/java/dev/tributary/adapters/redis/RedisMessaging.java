@@ -59,15 +59,15 @@ public final class RedisMessaging implements Messaging {
   }
 
   public static RedisMessaging open(RedisSettings settings, DeliveryMonitor monitor) {
-    return new RedisMessaging(settings,
-        new Connections(settings.url(), monitor, new PartitionsCheck(settings.partitioning(), true)), monitor);
+    return new RedisMessaging(settings, new Connections(settings.url(), monitor, settings.replicas(),
+        new PartitionsCheck(settings.partitioning(), true)), monitor);
   }
 
   /** For who only looks: it leaves an empty server empty. */
   public static RedisMessaging openToExamine(RedisSettings settings) {
     var check = new PartitionsCheck(settings.partitioning(), false);
-    return new RedisMessaging(settings, new Connections(settings.url(), DeliveryMonitor.NONE, check),
-        DeliveryMonitor.NONE);
+    return new RedisMessaging(settings,
+        new Connections(settings.url(), DeliveryMonitor.NONE, settings.replicas(), check), DeliveryMonitor.NONE);
   }
 
   RedisMessaging(RedisSettings settings, Connections connections, DeliveryMonitor monitor) {
@@ -146,7 +146,7 @@ public final class RedisMessaging implements Messaging {
 
   @Override
   public Health health() {
-    var check = new ServerCheck(connections, settings.url());
+    var check = new ServerCheck(connections, settings.url(), settings.replicas());
     return new Health() {
       @Override
       public List<String> problems() {

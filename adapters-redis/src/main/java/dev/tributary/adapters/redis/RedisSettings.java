@@ -11,16 +11,32 @@ import java.util.regex.Pattern;
  *
  * @param url {@code redis://[user:pass@]host:port[/db]}, {@code rediss://…} or
  *        {@code redis-sentinel://[user:pass@]host[:port][,host…][/db]#master}; user and password are the master's, percent-encoded
+ * @param replicas how many must have a publication or a commit before it counts, 0–100; 0: the reply of the primary counts
  */
-public record RedisSettings(String url, DeliverySettings deliveries, Retention retention,
+public record RedisSettings(String url, DeliverySettings deliveries, Retention retention, int replicas,
     Partitioning partitioning) {
 
   /** A name, or an IP address: Lettuce takes whatever follows a colon and is no port for a part of the host. */
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.%]+\\]?");
 
-  /** @throws IllegalArgumentException if the URL is none of these; its message does not show it */
+  private static final int MOST_REPLICAS = 100;
+
+  /** @throws IllegalArgumentException if the URL is none of these, or the number out of bounds; its message does not show the URL */
   public RedisSettings {
     requireRedisUrl(url);
+    if (replicas < 0 || replicas > MOST_REPLICAS) {
+      throw new IllegalArgumentException("replicas must be from 0 to " + MOST_REPLICAS + ": " + replicas);
+    }
+  }
+
+  /** One partition, and the reply of the primary counts. */
+  public RedisSettings(String url, DeliverySettings deliveries, Retention retention) {
+    this(url, deliveries, retention, 0);
+  }
+
+  /** One partition. */
+  public RedisSettings(String url, DeliverySettings deliveries, Retention retention, int replicas) {
+    this(url, deliveries, retention, replicas, Partitioning.ONE);
   }
 
   private static void requireRedisUrl(String url) {
@@ -38,11 +54,6 @@ public record RedisSettings(String url, DeliverySettings deliveries, Retention r
       throw new IllegalArgumentException(
           "must be redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…#master");
     }
-  }
-
-  /** One partition. */
-  public RedisSettings(String url, DeliverySettings deliveries, Retention retention) {
-    this(url, deliveries, retention, Partitioning.ONE);
   }
 
   /** Without the URL, which may hold a password. */

@@ -45,10 +45,12 @@ enum Script {
   //
   TRIM(Memory.EVEN_FULL, "stream.lua", "trim.lua"),
   //
-  STATUS(Memory.EVEN_FULL, "stream.lua", "status.lua");
+  STATUS(Memory.UNTOUCHED, "stream.lua", "status.lua");
 
   private enum Memory {
-    ENOUGH("#!lua\n"), EVEN_FULL("#!lua flags=allow-oom\n");
+    ENOUGH("#!lua\n"), EVEN_FULL("#!lua flags=allow-oom\n"),
+    /** Reads: runs also where nothing may be written. */
+    UNTOUCHED("#!lua flags=no-writes\n");
 
     private final String shebang;
 

@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,14 +17,17 @@ final class ServerCheck {
 
   private static final int OLDEST = 7;
   private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\..*");
-  private static final String FORBIDDEN = "NOPERM";
+  private static final String REFUSED = "refused";
 
   private final Connections connections;
   private final List<String> hosts;
   private final boolean hasPassword;
+  private final int replicas;
 
-  ServerCheck(Connections connections, String url) {
+  /** @param replicas that are asked for */
+  ServerCheck(Connections connections, String url, int replicas) {
     this.connections = connections;
+    this.replicas = replicas;
     this.hosts = hosts(RedisURI.create(url));
     this.hasPassword = url.indexOf('@') >= 0;
   }
@@ -43,9 +47,10 @@ final class ServerCheck {
       durability(info).ifPresent(warnings::add);
       eviction(info).ifPresent(warnings::add);
       password().ifPresent(warnings::add);
+      replication(info).ifPresent(warnings::add);
       return warnings;
     } catch (StoreUnavailableException e) {
-      return isForbidden(e)
+      return Connections.says(e, "NOPERM")
           ? List.of("how the server is set up is unknown, for our user may not INFO; give it +info")
           : List.of();
     }
@@ -68,10 +73,18 @@ final class ServerCheck {
     }
     return switch (setting("appendfsync")) {
       case "always" -> Optional.empty();
-      case FORBIDDEN -> Optional.of("appendfsync is unknown, for our user may not CONFIG GET; see that it is always");
+      case REFUSED -> Optional.of("appendfsync is unknown, for CONFIG GET is not permitted; see that it is always");
       case String other -> Optional.of("appendfsync is " + other
           + ": a crash of the server loses what was confirmed in the last second or two; set appendfsync always");
     };
+  }
+
+  private Optional<String> replication(Map<String, String> info) {
+    String connected = info.getOrDefault("connected_slaves", "0");
+    return connected.matches("\\d{1,9}") && Integer.parseInt(connected) < replicas
+        ? Optional.of("of the " + replicas + " replicas that must have what counts, " + connected
+            + " are connected: nothing is confirmed until they are; connect replicas, or set DURABILITY lower")
+        : Optional.empty();
   }
 
   /** Any policy but noeviction may remove a key, and a stream is one key. */
@@ -103,15 +116,11 @@ final class ServerCheck {
     try {
       return connections.await(connections.shared().configGet(name)).getOrDefault(name, "unknown");
     } catch (StoreUnavailableException e) {
-      if (isForbidden(e)) {
-        return FORBIDDEN;
+      if (e.getCause() instanceof RedisCommandExecutionException) {
+        return REFUSED;
       }
       throw e;
     }
-  }
-
-  private static boolean isForbidden(StoreUnavailableException failure) {
-    return Connections.says(failure, FORBIDDEN);
   }
 
   private Map<String, String> info() {

@@ -134,6 +134,8 @@ local function commit(work)
     if held then
       acknowledge(work)
     end
+    -- A write, for who waits until replicas have it: where the first reply was lost, nobody has waited for that yet.
+    redis.call('ZADD', work.mark, 'XX', markedAt(work), work.cause)
     return 'duplicate'
   end
   if delivered and not held then

@@ -66,7 +66,7 @@ final class PartitionsCheckTest {
 
   @Test
   void a_server_that_is_away_refuses_nothing() {
-    var settings = new RedisSettings("redis://127.0.0.1:1", DeliverySettings.DEFAULTS, Retention.DEFAULT,
+    var settings = new RedisSettings("redis://127.0.0.1:1", DeliverySettings.DEFAULTS, Retention.DEFAULT, 0,
         new Partitioning(8));
     try (RedisMessaging away = RedisMessaging.open(settings)) {
       assertThat(away.refusal()).isEmpty();
@@ -75,6 +75,6 @@ final class PartitionsCheckTest {
 
   private static RedisMessaging open(int partitions) {
     return RedisMessaging.open(new RedisSettings(TestRedis.shared().productUrl(), DeliverySettings.DEFAULTS,
-        Retention.DEFAULT, new Partitioning(partitions)));
+        Retention.DEFAULT, 0, new Partitioning(partitions)));
   }
 }

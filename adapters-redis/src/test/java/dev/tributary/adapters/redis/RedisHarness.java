@@ -67,12 +67,12 @@ final class RedisHarness implements Harness {
     return new RedisSettings(TestRedis.shared().productUrl(),
         new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200), CONCURRENCY,
             Duration.ofMillis(200), node.handlerTimeout()),
-        node.retention(), partitioning);
+        node.retention(), 0, partitioning);
   }
 
   @Override
   public Node start(NodeSettings settings) {
-    var connections = new Connections(server.productUrl(), DeliveryMonitor.NONE,
+    var connections = new Connections(server.productUrl(), DeliveryMonitor.NONE, 0,
         new PartitionsCheck(partitioning, true));
     var messaging = new RedisMessaging(settings(settings, partitioning), connections, tally);
     return new Node() {

@@ -36,21 +36,21 @@ class ServerCheckTest {
   void an_open_server_that_others_can_reach_is_a_weakness() throws Exception {
     String host = "192.0.2.1";
     try (var connections = new Connections("redis://" + host)) {
-      assertThat(new ServerCheck(connections, "redis://" + host).password()).hasValueSatisfying(
+      assertThat(new ServerCheck(connections, "redis://" + host, 0).password()).hasValueSatisfying(
           warning -> assertThat(warning).contains("no password"));
-      assertThat(new ServerCheck(connections, "redis://user:secret@" + host).password()).isEmpty();
-      assertThat(new ServerCheck(connections, "redis-sentinel://" + host + "#mymaster").password()).isPresent();
-      assertThat(new ServerCheck(connections, "redis://localhost").password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis://user:secret@" + host, 0).password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis-sentinel://" + host + "#mymaster", 0).password()).isPresent();
+      assertThat(new ServerCheck(connections, "redis://localhost", 0).password()).isEmpty();
     }
   }
 
   @Test
   void sentinels_that_others_can_reach_are_a_weakness_too() {
     try (var connections = new Connections("redis://localhost")) {
-      assertThat(new ServerCheck(connections, "redis-sentinel://192.0.2.1,192.0.2.2/0#main").password())
+      assertThat(new ServerCheck(connections, "redis-sentinel://192.0.2.1,192.0.2.2/0#main", 0).password())
           .hasValueSatisfying(warning -> assertThat(warning).contains("no password"));
-      assertThat(new ServerCheck(connections, "redis-sentinel://localhost/0#main").password()).isEmpty();
-      assertThat(new ServerCheck(connections, "redis-sentinel://:secret@192.0.2.1/0#main").password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis-sentinel://localhost/0#main", 0).password()).isEmpty();
+      assertThat(new ServerCheck(connections, "redis-sentinel://:secret@192.0.2.1/0#main", 0).password()).isEmpty();
     }
   }
 

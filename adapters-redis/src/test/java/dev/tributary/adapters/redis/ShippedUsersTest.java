@@ -96,7 +96,7 @@ class ShippedUsersTest {
   @Test
   void what_cannot_be_looked_at_is_said() {
     assertThat(warnings()).containsExactly(
-        "appendfsync is unknown, for our user may not CONFIG GET; see that it is always");
+        "appendfsync is unknown, for CONFIG GET is not permitted; see that it is always");
   }
 
   @Test
