@@ -13,4 +13,7 @@ interface Contender {
 
   /** Is not measured. */
   default void finish() throws Exception {}
+
+  /** After the last round. */
+  default void close() {}
 }

@@ -33,6 +33,7 @@ record Contest(String name, int events, List<Contender> contenders) {
         }
       }
     }
+    contenders.forEach(Contender::close);
     return runs;
   }
 

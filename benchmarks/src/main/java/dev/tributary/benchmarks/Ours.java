@@ -119,6 +119,11 @@ abstract class Ours implements Contender {
     messaging = open();
   }
 
+  @Override
+  public void close() {
+    messaging.close();
+  }
+
   RedisMessaging messaging() {
     return messaging;
   }

@@ -35,11 +35,13 @@ abstract class PlainLettuce implements Contender {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final String name;
+  private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
 
   private PlainLettuce(String name, BenchRedis redis) {
     this.name = name;
-    this.connection = RedisClient.create(redis.url()).connect();
+    this.client = RedisClient.create(redis.url());
+    this.connection = client.connect();
   }
 
   /** Fields are made of the events while it is measured, as ours are. */
@@ -145,6 +147,11 @@ abstract class PlainLettuce implements Contender {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
   }
 
   StatefulRedisConnection<String, String> connection() {

@@ -80,6 +80,11 @@ abstract class RedissonStreams implements Contender {
     return name;
   }
 
+  @Override
+  public void close() {
+    client.shutdown();
+  }
+
   BenchRedis redis() {
     return redis;
   }

@@ -87,6 +87,11 @@ abstract class SpringData implements Contender {
     return name;
   }
 
+  @Override
+  public void close() {
+    connections.destroy();
+  }
+
   BenchRedis redis() {
     return redis;
   }
@@ -126,7 +131,11 @@ abstract class SpringData implements Contender {
 
     private StreamMessageListenerContainer<String, MapRecord<String, String, String>> container() {
       return StreamMessageListenerContainer.create(connections(),
-          StreamMessageListenerContainerOptions.builder().batchSize(Samples.BATCH).pollTimeout(POLL).build());
+          StreamMessageListenerContainerOptions.builder()
+              .batchSize(Samples.BATCH)
+              .pollTimeout(POLL)
+              .errorHandler(this::failed)
+              .build());
     }
 
     @Override
@@ -135,6 +144,13 @@ abstract class SpringData implements Contender {
           this::receive);
       container.start();
       acknowledged.await();
+    }
+
+    /** While it stops, its last read may find that the stream is gone. */
+    private void failed(Throwable failure) {
+      if (acknowledged.getCount() > 0) {
+        Main.say(name() + " failed: " + failure);
+      }
     }
 
     private void receive(MapRecord<String, String, String> message) {
