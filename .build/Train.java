@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,16 +35,19 @@ final class Train {
     Path unfinished = cache.resolveSibling(cache.getFileName() + ".unfinished");
     Path data = Files.createTempDirectory("tributary-training");
     Process process = start(unfinished, data, Arrays.asList(arguments).subList(1, arguments.length));
+    // Nobody waits for this one, and nobody else would end it.
+    CompletableFuture.delayedExecutor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
     try {
       work(process);
       // Not Process.destroy, which would close its output as well.
       new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
-      process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS);
+      process.waitFor();
       // In one step: whoever starts meanwhile finds all of it or nothing.
       Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       process.destroyForcibly();
       Files.deleteIfExists(unfinished);
+      Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + ".config"));
       delete(data);
     }
   }
