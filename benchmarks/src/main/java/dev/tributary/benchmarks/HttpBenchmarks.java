@@ -13,7 +13,6 @@ final class HttpBenchmarks {
   private static final int REQUESTS = 8_000;
   private static final int ORDERS = 1_000;
   private static final Duration SHIPPED_WITHIN = Duration.ofMinutes(2);
-  private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx160m", "-XX:+UseCompactObjectHeaders");
 
   private final BenchRedis redis;
   private final int rounds;
@@ -30,7 +29,8 @@ final class HttpBenchmarks {
 
   void measure() throws Exception {
     redis.empty();
-    try (App product = App.product(redis, FLAGS); App bare = App.bare(redis, FLAGS)) {
+    try (App product = App.product(redis, StartBenchmark.FLAGS);
+        App bare = App.bare(redis, StartBenchmark.FLAGS)) {
       compare(product, bare);
       perOrder(product, CONNECTIONS);
       perOrder(product, 1);

@@ -45,6 +45,7 @@ public final class Main {
   private void measure() throws Exception {
     Path directory = Files.createTempDirectory("tributary-benchmarks");
     try (BenchRedis redis = BenchRedis.inMemory(directory)) {
+      new StartBenchmark(redis, rounds, directory).measure(report, Main::say);
       contests(redis, "memory", EVENTS);
       latencies(redis);
       new HttpBenchmarks(redis, rounds, report).measure();
