@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Measures, tells how far it is, and writes the tables and pictures into docs. Arguments: how many rounds (5), and a folder to write to (docs). */
+/**
+ * Measures, tells how far it is, and writes the tables and pictures into docs. Arguments: how many rounds (5), a
+ * folder to write to (docs), and which parts: start, events, latency, http (all). */
 public final class Main {
 
   private static final int ROUNDS = 5;
@@ -22,17 +24,20 @@ public final class Main {
   private static final Duration AT_EACH_RATE = Duration.ofSeconds(5);
 
   private final int rounds;
+  private final List<String> parts;
   private final Report report;
 
-  private Main(int rounds, Path folder) {
+  private Main(int rounds, Path folder, List<String> parts) {
     this.rounds = rounds;
+    this.parts = parts;
     this.report = new Report(folder);
   }
 
   public static void main(String... arguments) throws Exception {
     Locale.setDefault(Locale.ROOT);
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
-    var main = new Main(rounds, Path.of(arguments.length > 1 ? arguments[1] : "docs"));
+    var main = new Main(rounds, Path.of(arguments.length > 1 ? arguments[1] : "docs"),
+        List.of(arguments).subList(Math.min(2, arguments.length), arguments.length));
     main.measure();
     main.report.write("benchmarks.md");
     System.exit(0);
@@ -45,17 +50,31 @@ public final class Main {
   private void measure() throws Exception {
     Path directory = Files.createTempDirectory("tributary-benchmarks");
     try (BenchRedis redis = BenchRedis.inMemory(directory)) {
-      new StartBenchmark(redis, rounds, directory).measure(report, Main::say);
-      contests(redis, "memory", EVENTS);
-      latencies(redis);
-      new HttpBenchmarks(redis, rounds, report).measure();
+      if (has("start")) {
+        new StartBenchmark(redis, rounds, directory).measure(report, Main::say);
+      }
+      measure(redis, "memory", EVENTS);
     }
     try (BenchRedis redis = BenchRedis.durable(directory)) {
-      contests(redis, "always", EVENTS_TO_DISK);
-      latencies(redis);
-      new HttpBenchmarks(redis, rounds, report).measure();
+      measure(redis, "always", EVENTS_TO_DISK);
     }
     delete(directory);
+  }
+
+  private boolean has(String part) {
+    return parts.isEmpty() || parts.contains(part);
+  }
+
+  private void measure(BenchRedis redis, String name, int events) throws Exception {
+    if (has("events")) {
+      contests(redis, name, events);
+    }
+    if (has("latency")) {
+      latencies(redis);
+    }
+    if (has("http")) {
+      new HttpBenchmarks(redis, rounds, report).measure();
+    }
   }
 
   private void contests(BenchRedis redis, String name, int events) throws Exception {
@@ -114,6 +133,7 @@ public final class Main {
       rows.add(row("Tributary", rate, ours, plain));
       rows.add(row("Lettuce", rate, plain, plain));
     }
+    report.section("Latency, " + redis.durability());
     report.paragraph("**From publish to settled (" + redis.durability() + ")**");
     report.table(List.of("", "events/s", "p50 ratio", "p99 ratio", "p50 ms", "spread", "p99 ms", "spread",
         "waiting at the end"), rows);

@@ -17,7 +17,7 @@ final class StartBenchmark {
   /** As ./run has them. */
   static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx160m", "-XX:+UseCompactObjectHeaders");
 
-  private static final Duration IDLE = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofSeconds(3);
   private static final Duration POLL = Duration.ofMillis(2);
   private static final double NANOS_PER_SECOND = 1e9;
 
