@@ -39,12 +39,17 @@ record Part(String name, String packages, List<Part> below, List<String> librari
       List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS, METRICS, TRACES),
       List.of("java..", "com.google.inject..", "com.github.f4b6a3.uuid..", "org.slf4j.bridge"));
 
+  /** Sees what it measures, and what it compares that with; nobody sees it. */
+  static final Part BENCHMARKS = new Part("benchmarks", "benchmarks", List.of(DOMAIN, APPLICATION, REDIS_SERVER, REDIS),
+      List.of("java..", "com.sun.management", "com.fasterxml.jackson..", "io.lettuce..", "io.javalin..",
+          "org.springframework.data.redis..", "org.apache.commons.pool2..", "org.redisson.."));
+
   /** Annotations for the compiler. */
   private static final String EVERYWHERE = "org.jspecify.annotations";
 
   static List<Part> all() {
     return List.of(DOMAIN, APPLICATION, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, METRICS, TRACES, CONTRACT,
-        BOOTSTRAP);
+        BOOTSTRAP, BENCHMARKS);
   }
 
   /** @param root the package above all parts */

@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,7 +33,12 @@ final class EventCodec {
       .collect(Collectors.toUnmodifiableMap(EventFormat::type, Function.identity()));
 
   private static final String TRACE = "traceparent";
-  private static final Pattern UUID_SYNTAX = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+  private static final byte[] ID = utf8("id");
+  private static final byte[] TYPE = utf8("type");
+  private static final byte[] KEY = utf8("key");
+  private static final byte[] TIMESTAMP = utf8("timestamp");
+  private static final byte[] EVENT = utf8("event");
+  private static final int UUID_LENGTH = 36;
 
   private EventCodec() {}
 
@@ -50,9 +55,8 @@ final class EventCodec {
       format.write(event, out);
       out.writeNumberField("timestamp", timestamp);
     });
-    var fields = new ArrayList<byte[]>(List.of(utf8("id"), utf8(recorded.id().toString()), utf8("type"),
-        utf8(event.type()), utf8("key"), utf8(event.key()), utf8("timestamp"), utf8(Long.toString(timestamp)),
-        utf8("event"), json));
+    var fields = new ArrayList<byte[]>(List.of(ID, utf8(recorded.id().toString()), TYPE, utf8(event.type()), KEY,
+        utf8(event.key()), TIMESTAMP, utf8(Long.toString(timestamp)), EVENT, json));
     recorded.trace().ifPresent(step -> Collections.addAll(fields, utf8(TRACE), utf8(step.toString())));
     return fields.toArray(byte[][]::new);
   }
@@ -105,11 +109,22 @@ final class EventCodec {
   /** Another producer's id that is no UUID stands for one all the same; where there is none, the entry's place does. */
   private static EventId id(String stream, Entry entry) {
     String id = entry.text("id");
-    if (UUID_SYNTAX.matcher(id).matches()) {
+    if (isUuid(id)) {
       return new EventId(UUID.fromString(id));
     }
     return new EventId(
         id.isEmpty() ? DerivedId.of("entry", stream, entry.originalId()) : DerivedId.of("event", stream, id));
+  }
+
+  /** More strictly than UUID.fromString, which takes shorter ones; and without a pattern, for each event is asked. */
+  private static boolean isUuid(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+      if (hyphen ? text.charAt(i) != '-' : !HexFormat.isHexDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return text.length() == UUID_LENGTH;
   }
 
   private static Instant at(Entry entry, JsonNode body) throws UndecodableException {

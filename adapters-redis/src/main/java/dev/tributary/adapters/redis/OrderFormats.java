@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Orders and their events in JSON. Money is a decimal string beside its currency, as it is over HTTP. */
@@ -45,6 +44,8 @@ final class OrderFormats {
 
   static final List<StateFormat<?>> STATES = List
       .of(new StateFormat<>(Order.AGGREGATE, OrderFormats::readOrder, OrderFormats::writeOrder, OrderFormats::listed));
+
+  private static final int DIGITS_OF_TIME = 13;
 
   private OrderFormats() {}
 
@@ -188,7 +189,8 @@ final class OrderFormats {
   /** By time, 13 digits wide, then by id: derived ids do not sort by time. */
   private static Optional<StateFormat.Listing> listed(Order order) {
     Purchase purchase = order.purchase();
-    String member = String.format(Locale.ROOT, "%013d-%s", purchase.createdAt().toEpochMilli(), purchase.id());
+    String millis = Long.toString(purchase.createdAt().toEpochMilli());
+    String member = "0".repeat(Math.max(0, DIGITS_OF_TIME - millis.length())) + millis + "-" + purchase.id();
     return Optional.of(new StateFormat.Listing(ORDERS_OF, purchase.userId().value(), member));
   }
 }

@@ -1,0 +1,129 @@
+package dev.tributary.benchmarks;
+
+import dev.tributary.application.Groups;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.redisserver.RedisServer;
+import dev.tributary.redisserver.RedisServerSettings;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** A redis-server that does nothing else, and what it counts. */
+final class BenchRedis implements AutoCloseable {
+
+  private static final double MICROS_PER_SECOND = 1e6;
+  private static final Pattern COMMAND = Pattern.compile("cmdstat_(\\S+?):calls=(\\d+),usec=(\\d+)");
+
+  private final String durability;
+  private final RedisServer server;
+  private final RedisClient client;
+  private final RedisCommands<String, String> redis;
+
+  /** A command's share, since the counters were reset. */
+  record Command(long calls, long micros) {}
+
+  private BenchRedis(String durability, RedisServer server) {
+    this.durability = durability;
+    this.server = server;
+    this.client = RedisClient.create(server.url());
+    this.redis = client.connect().sync();
+  }
+
+  static BenchRedis inMemory(Path directory) throws IOException, InterruptedException {
+    return new BenchRedis("memory only", RedisServer
+        .start(RedisServerSettings.in(directory.resolve("memory")).withOptions("--appendonly", "no")));
+  }
+
+  static BenchRedis durable(Path directory) throws IOException, InterruptedException {
+    return new BenchRedis("appendfsync always", RedisServer
+        .start(RedisServerSettings.in(directory.resolve("always")).withOptions("--auto-aof-rewrite-percentage", "0")));
+  }
+
+  String durability() {
+    return durability;
+  }
+
+  String url() {
+    return server.url();
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  void empty() {
+    redis.flushall();
+  }
+
+  /** User and system time of the server, in µs since its start. */
+  double cpuMicros() {
+    String info = redis.info("cpu");
+    return (number(info, "used_cpu_user") + number(info, "used_cpu_sys")) * MICROS_PER_SECOND;
+  }
+
+  long bytesIn() {
+    return (long) number(redis.info("stats"), "total_net_input_bytes");
+  }
+
+  long bytesOut() {
+    return (long) number(redis.info("stats"), "total_net_output_bytes");
+  }
+
+  void resetCounters() {
+    redis.configResetstat();
+  }
+
+  Map<String, Command> commands() {
+    var commands = new LinkedHashMap<String, Command>();
+    COMMAND.matcher(redis.info("commandstats"))
+        .results()
+        .forEach(found -> commands.put(found.group(1), command(found)));
+    return commands;
+  }
+
+  private static Command command(MatchResult found) {
+    return new Command(Long.parseLong(found.group(2)), Long.parseLong(found.group(3)));
+  }
+
+  private static double number(String info, String name) {
+    return info.lines()
+        .filter(line -> line.startsWith(name + ":"))
+        .map(line -> Double.parseDouble(line.substring(name.length() + 1).strip()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Deliveries that are not settled yet, of both topics and all declared groups that are there; 0 while there is none. */
+  long unsettled() {
+    long unsettled = 0;
+    for (SubscriptionSpec<?> spec : Groups.DECLARED) {
+      String stream = spec.topic().name();
+      if (redis.exists(stream) > 0) {
+        unsettled += redis.xinfoGroups(stream).stream().mapToLong(group -> unsettled(group, spec.group().name())).sum();
+      }
+    }
+    return unsettled;
+  }
+
+  /** A group as Redis tells of it: name, value, name, value … */
+  private static long unsettled(Object told, String name) {
+    var group = (List<?>) told;
+    boolean isIt = name.equals(group.get(group.indexOf("name") + 1));
+    return isIt
+        ? (Long) group.get(group.indexOf("pending") + 1)
+            + (group.get(group.indexOf("lag") + 1) instanceof Long lag ? lag : 0)
+        : 0;
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+    server.close();
+  }
+}

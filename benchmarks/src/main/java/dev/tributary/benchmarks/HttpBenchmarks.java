@@ -1,0 +1,144 @@
+package dev.tributary.benchmarks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** The packaged jar as a process of its own, and its orders until they are shipped; beside it a bare server. */
+final class HttpBenchmarks {
+
+  private static final int CONNECTIONS = 32;
+  private static final int REQUESTS = 8_000;
+  private static final int ORDERS = 1_000;
+  private static final Duration SHIPPED_WITHIN = Duration.ofMinutes(2);
+
+  private final BenchRedis redis;
+  private final int rounds;
+  private final Report report;
+
+  /** Microseconds of the server's process and of redis-server, for each request. */
+  private record Answered(HttpLoad.Times times, double appCpu, double redisCpu, double waiting) {}
+
+  HttpBenchmarks(BenchRedis redis, int rounds, Report report) {
+    this.redis = redis;
+    this.rounds = rounds;
+    this.report = report;
+  }
+
+  void measure() throws Exception {
+    redis.empty();
+    try (App product = App.product(redis, StartBenchmark.FLAGS);
+        App bare = App.bare(redis, StartBenchmark.FLAGS)) {
+      compare(product, bare);
+      perOrder(product, CONNECTIONS);
+      perOrder(product, 1);
+    }
+  }
+
+  private void compare(App product, App bare) throws Exception {
+    var users = new ArrayList<Answered>();
+    var orders = new ArrayList<Answered>();
+    var bares = new ArrayList<Answered>();
+    for (int round = 0; round <= rounds; round++) {
+      Answered ofUsers = users(product, round);
+      Answered ofOrders = orders(product);
+      Answered ofBare = users(bare, round);
+      Main.say("%s, HTTP: round %d: POST /users %s; POST /orders %s; bare POST /users %s".formatted(
+          redis.durability(), round, ofUsers.times(), ofOrders.times(), ofBare.times()));
+      if (round > 0) {
+        users.add(ofUsers);
+        orders.add(ofOrders);
+        bares.add(ofBare);
+      }
+    }
+    report.section("HTTP over " + CONNECTIONS + " connections, " + redis.durability());
+    report.table(
+        List.of("", "ratio", "requests/s", "spread", "p50 ms", "p99 ms", "CPU µs of the server",
+            "CPU µs in redis-server", "events waiting at the end"),
+        List.of(row("Tributary, POST /users", users, bares), row("Tributary, POST /orders", orders, bares),
+            row("bare Javalin and Lettuce, POST /users", bares, bares)));
+    report.paragraph("Resident after this load: Tributary %.0f MB, bare %.0f MB.".formatted(
+        product.residentMegabytes(), bare.residentMegabytes()));
+  }
+
+  private Answered users(App app, int round) throws Exception {
+    return load(app, "/users", i -> "{\"email\":\"ada" + round + "." + i + "@example.com\",\"name\":\"Ada\"}");
+  }
+
+  private Answered orders(App app) throws Exception {
+    String order = order(app);
+    return load(app, "/orders", _ -> order);
+  }
+
+  private static String order(App app) throws Exception {
+    String user = Wire.tree(HttpLoad
+        .post(app.port(), "/users", 1, 1, _ -> "{\"email\":\"buyer" + System.nanoTime() + "@example.com\"}")
+        .last()).get("id").textValue();
+    return "{\"userId\":\"" + user
+        + "\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A-1\",\"quantity\":2,\"unitPrice\":\"19.99\"}]}";
+  }
+
+  private Answered load(App app, String path, java.util.function.IntFunction<String> body) throws Exception {
+    double appBefore = app.cpuMicros();
+    double redisBefore = redis.cpuMicros();
+    HttpLoad.Times times = HttpLoad.post(app.port(), path, CONNECTIONS, REQUESTS, body);
+    double waiting = redis.unsettled();
+    var answered = new Answered(times, (app.cpuMicros() - appBefore) / REQUESTS,
+        (redis.cpuMicros() - redisBefore) / REQUESTS, waiting);
+    awaitSettled();
+    return answered;
+  }
+
+  private void awaitSettled() throws InterruptedException {
+    long deadline = System.nanoTime() + SHIPPED_WITHIN.toNanos();
+    while (redis.unsettled() > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("not all is settled within " + SHIPPED_WITHIN);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private static List<String> row(String name, List<Answered> answered, List<Answered> measure) {
+    Spread rate = Spread.of(answered, each -> each.times().perSecond());
+    return List.of(name,
+        "**%.2f**".formatted(rate.median() / Spread.of(measure, each -> each.times().perSecond()).median()),
+        "%,.0f".formatted(rate.median()), "%,.0f–%,.0f".formatted(rate.least(), rate.most()),
+        "%.2f".formatted(Spread.of(answered, each -> each.times().p50()).median()),
+        "%.2f".formatted(Spread.of(answered, each -> each.times().p99()).median()),
+        "%.0f".formatted(Spread.of(answered, Answered::appCpu).median()),
+        "%.0f".formatted(Spread.of(answered, Answered::redisCpu).median()),
+        "%.0f".formatted(Spread.of(answered, Answered::waiting).median()));
+  }
+
+  /** From POST to shipped. */
+  private void perOrder(App app, int connections) throws Exception {
+    String order = order(app);
+    awaitSettled();
+    double appBefore = app.cpuMicros();
+    double redisBefore = redis.cpuMicros();
+    redis.resetCounters();
+    var _ = HttpLoad.post(app.port(), "/orders", connections, ORDERS, _ -> order);
+    awaitSettled();
+    Map<String, BenchRedis.Command> commands = redis.commands();
+    long bytesIn = redis.bytesIn();
+    long bytesOut = redis.bytesOut();
+    Main.say("%s, one order, %d connections: %s".formatted(redis.durability(), connections, commands));
+    report.paragraph(("**One order from POST to shipped, %,d orders over %d connection%s (%s)**: "
+        + "%.0f µs CPU of the server, %.0f µs in redis-server, %,d bytes to Redis, %,d from it.").formatted(ORDERS,
+            connections,
+            connections == 1 ? "" : "s", redis.durability(), (app.cpuMicros() - appBefore) / ORDERS,
+            (redis.cpuMicros() - redisBefore) / ORDERS, bytesIn / ORDERS, bytesOut / ORDERS));
+    report.table(List.of("command", "calls an order", "µs an order"),
+        commands.entrySet()
+            .stream()
+            .filter(each -> each.getValue().calls() > ORDERS / 10)
+            .sorted(Comparator.comparingLong(each -> -each.getValue().micros()))
+            .map(each -> List.of("`" + each.getKey() + "`", "%.2f".formatted(each.getValue().calls() / (double) ORDERS),
+                "%.1f".formatted(each.getValue().micros() / (double) ORDERS)))
+            .toList());
+  }
+
+}

@@ -1,0 +1,171 @@
+package dev.tributary.benchmarks;
+
+import dev.tributary.adapters.redis.RedisMessaging;
+import dev.tributary.adapters.redis.RedisSettings;
+import dev.tributary.application.DeliveryMonitor;
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Topic;
+import dev.tributary.domain.user.UserEvent;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+
+/** How long after an event was to be published it is settled, at a steady rate that waits for nobody. */
+final class Latency {
+
+  private static final long TICK_NANOS = 1_000_000;
+  private static final int TICKS_PER_SECOND = 1_000;
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration LAST_SETTLED_WITHIN = Duration.ofSeconds(5);
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final long[] due;
+  private final AtomicLongArray settled;
+  private final int perSecond;
+
+  /** In ms; {@code backlog} is what was not yet settled when the last was published. */
+  record Times(double p50, double p99, double most, int backlog, int never) {
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "p50 %.2f ms, p99 %.2f ms, at most %.1f ms; %d were waiting at the end", p50,
+          p99, most, backlog);
+    }
+  }
+
+  /** Publishes one event, and may return before it is stored. */
+  private interface Sender {
+    void send(int number);
+  }
+
+  private Latency(int perSecond, Duration during) {
+    int events = Math.toIntExact(perSecond * (WARM_UP.toSeconds() + during.toSeconds()));
+    this.perSecond = perSecond;
+    this.due = new long[events];
+    this.settled = new AtomicLongArray(events);
+  }
+
+  static Times ofOurs(BenchRedis redis, int perSecond, Duration during) throws InterruptedException {
+    redis.empty();
+    var latency = new Latency(perSecond, during);
+    Map<Thread, Integer> inHand = new ConcurrentHashMap<>();
+    var settings = new RedisSettings(redis.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT);
+    try (RedisMessaging messaging = RedisMessaging.open(settings, monitor(latency, inHand))) {
+      var _ = messaging.subscriber().subscribe(Ours.USERS, delivery -> {
+        inHand.put(Thread.currentThread(), Samples.number(delivery.event().userId()));
+        return Outcome.SETTLED;
+      });
+      return latency.measure(number -> Thread.startVirtualThread(
+          () -> messaging.publisher().publish(UserEvent.TOPIC, List.of(Samples.user(number)))));
+    }
+  }
+
+  /** Whoever handled a delivery tells that it was settled. */
+  private static DeliveryMonitor monitor(Latency latency, Map<Thread, Integer> inHand) {
+    return new DeliveryMonitor() {
+      @Override
+      public void happened(Happening what, Topic<?> topic, Group group, long times) {}
+
+      @Override
+      public void settled(Topic<?> topic, Group group, Duration sinceEvent) {
+        latency.settled(Objects.requireNonNull(inHand.remove(Thread.currentThread())));
+      }
+    };
+  }
+
+  static Times ofPlainLettuce(BenchRedis redis, int perSecond, Duration during) throws InterruptedException {
+    redis.empty();
+    var latency = new Latency(perSecond, during);
+    RedisClient client = RedisClient.create(redis.url());
+    try (StatefulRedisConnection<String, String> publishing = client.connect();
+        StatefulRedisConnection<String, String> consuming = client.connect()) {
+      consuming.sync()
+          .xgroupCreate(XReadArgs.StreamOffset.from(Wire.USERS, "0"), Wire.GROUP, XGroupCreateArgs.Builder.mkstream());
+      Thread reader = Thread.ofPlatform().start(() -> latency.consumeWith(consuming));
+      Times times = latency.measure(number -> {
+        var _ = publishing.async().xadd(Wire.USERS, Wire.entry(Samples.user(number)));
+      });
+      reader.join();
+      return times;
+    } finally {
+      client.shutdown();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private void consumeWith(StatefulRedisConnection<String, String> redis) {
+    int done = 0;
+    while (done < due.length) {
+      List<StreamMessage<String, String>> read = redis.sync()
+          .xreadgroup(Consumer.from(Wire.GROUP, "plain"), XReadArgs.Builder.count(Samples.BATCH).block(1_000),
+              XReadArgs.StreamOffset.lastConsumed(Wire.USERS));
+      int[] numbers = read.stream()
+          .mapToInt(message -> Integer.parseInt(
+              Wire.user(message.getBody()).userId().substring("user-".length())))
+          .toArray();
+      if (numbers.length > 0) {
+        var _ = redis.sync().xack(Wire.USERS, Wire.GROUP, PlainLettuce.ids(read));
+        Arrays.stream(numbers).forEach(this::settled);
+        done += numbers.length;
+      }
+    }
+  }
+
+  private void settled(int number) {
+    settled.set(number, System.nanoTime());
+  }
+
+  private Times measure(Sender sender) throws InterruptedException {
+    long begun = System.nanoTime();
+    int perTick = perSecond / TICKS_PER_SECOND;
+    for (int i = 0; i < due.length; i++) {
+      due[i] = begun + i / perTick * TICK_NANOS;
+      for (long wait = due[i] - System.nanoTime(); wait > 0; wait = due[i] - System.nanoTime()) {
+        LockSupport.parkNanos(wait);
+      }
+      sender.send(i);
+    }
+    int backlog = unsettled();
+    long deadline = System.nanoTime() + LAST_SETTLED_WITHIN.toNanos();
+    while (unsettled() > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+    return times(backlog);
+  }
+
+  private int unsettled() {
+    int unsettled = 0;
+    for (int i = 0; i < settled.length(); i++) {
+      unsettled += settled.get(i) == 0 ? 1 : 0;
+    }
+    return unsettled;
+  }
+
+  private Times times(int backlog) {
+    int from = Math.toIntExact(perSecond * WARM_UP.toSeconds());
+    double[] millis = new double[due.length - from];
+    for (int i = from; i < due.length; i++) {
+      millis[i - from] = settled.get(i) == 0
+          ? Double.POSITIVE_INFINITY
+          : (settled.get(i) - due[i]) / NANOS_PER_MILLI;
+    }
+    Arrays.sort(millis);
+    return new Times(millis[millis.length / 2], millis[millis.length * 99 / 100], millis[millis.length - 1], backlog,
+        unsettled());
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.DerivedId;
+import dev.tributary.domain.messaging.Change;
+import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.TraceParent;
+import dev.tributary.domain.messaging.Work;
+import dev.tributary.domain.order.CreatedOrder;
+import dev.tributary.domain.order.LineItem;
+import dev.tributary.domain.order.Money;
+import dev.tributary.domain.order.Order;
+import dev.tributary.domain.order.OrderCreated;
+import dev.tributary.domain.order.OrderEvent;
+import dev.tributary.domain.order.OrderId;
+import dev.tributary.domain.order.Purchase;
+import dev.tributary.domain.user.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What one event, one state and one commit cost before they reach the socket, and behind it. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class EncodingBenchmark {
+
+  private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  private static final Purchase PURCHASE = new Purchase(new OrderId("01890a5d-ac96-774b-bcce-b302099a8058"),
+      new UserId("01890a5d-ac96-774b-bcce-b302099a8057"),
+      List.of(new LineItem("A-1", 2, Money.parse("19.99", Money.currency("EUR")))),
+      Instant.ofEpochMilli(1_700_000_000_000L));
+  private static final OrderEvent CREATED = Order.place(PURCHASE).events().getFirst();
+
+  private final Keys keys = Keys.of(OrderEvent.TOPIC);
+  private final Group group = new Group("payment-processors");
+  private final Recorded<OrderEvent> event = new Recorded<>(new EventId(DerivedId.of("event")), PURCHASE.createdAt(),
+      CREATED, TraceParent.parse(TRACE));
+  private final Entry entry = entry(event);
+  private final Change<Order> change = new Change<>(Order.key(PURCHASE.id()), 1, new CreatedOrder(PURCHASE));
+  private final byte[] state = StateCodec.encode(change);
+  private final List<Commit> hundred = java.util.stream.IntStream.range(0, 100).mapToObj(_ -> work()).toList();
+
+  private static Entry entry(Recorded<?> recorded) {
+    Map<String, byte[]> fields = new HashMap<>();
+    byte[][] encoded = EventCodec.encode(recorded);
+    for (int i = 0; i < encoded.length; i += 2) {
+      fields.put(new String(encoded[i], StandardCharsets.UTF_8), encoded[i + 1]);
+    }
+    return new Entry("1700000000000-0", fields);
+  }
+
+  @Benchmark
+  public byte[][] encodeEvent() {
+    return EventCodec.encode(event);
+  }
+
+  @Benchmark
+  public Optional<Recorded<OrderCreated>> decodeEvent() throws UndecodableException {
+    return EventCodec.decode(keys.stream(), entry, OrderCreated.class);
+  }
+
+  @Benchmark
+  public Object decodeState() {
+    return StateCodec.decode(change.key(), state);
+  }
+
+  @Benchmark
+  public Optional<TraceParent> parseTrace() {
+    return TraceParent.parse(TRACE);
+  }
+
+  @Benchmark
+  public String key() {
+    return keys.state(change.key());
+  }
+
+  /** State, event, mark and acknowledgement of one delivery. */
+  @Benchmark
+  public Commit commit() {
+    return work();
+  }
+
+  private Commit work() {
+    var mark = new Commit.Mark(keys.handled(group), event.id().value());
+    var held = new Commit.Acknowledged(group, "consumer-1", new Lease("1700000000000-0", 1), Optional.empty());
+    return Commit.of(keys, Optional.of(mark), Optional.of(held), new Work(List.of(change), List.of(event)));
+  }
+
+  /** A hundred commits as the script's arguments. */
+  @Benchmark
+  public byte[][] argumentsOfHundredCommits() {
+    return new Commit.Arguments(hundred).arguments();
+  }
+}
