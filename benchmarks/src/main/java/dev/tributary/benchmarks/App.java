@@ -89,9 +89,10 @@ final class App implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    process.destroy();
+  public void close() throws IOException {
     try {
+      // Not Process.destroy, which closes its output as well: then no AOT cache is written.
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       process.waitFor();
     } catch (InterruptedException _) {
       process.destroyForcibly();
