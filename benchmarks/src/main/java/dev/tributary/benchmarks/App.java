@@ -28,8 +28,6 @@ final class App implements AutoCloseable {
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PORT", "0");
-    // As ./run has it.
-    builder.environment().put("MALLOC_ARENA_MAX", "2");
     builder.environment().putAll(settings);
     process = builder.start();
     Thread.ofVirtual().start(this::readOn);
