@@ -28,8 +28,6 @@ final class App implements AutoCloseable {
     command.addAll(arguments);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PORT", "0");
-    // As ./run has it.
-    builder.environment().put("MALLOC_ARENA_MAX", "2");
     builder.environment().putAll(settings);
     process = builder.start();
     Thread.ofVirtual().start(this::readOn);
@@ -89,9 +87,10 @@ final class App implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    process.destroy();
+  public void close() throws IOException {
     try {
+      // Not Process.destroy, which closes its output as well: then no AOT cache is written.
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       process.waitFor();
     } catch (InterruptedException _) {
       process.destroyForcibly();
