@@ -33,7 +33,7 @@ class FuzzTest {
   private static final Pattern INTERNALS = Pattern.compile(
       "(?i)exception|\\tat |jetty|javalin|jackson|lettuce|dev\\.tributary|java\\.|WRONGTYPE|NOSCRIPT|<html");
   /** As docs/streams.md lists them, with ids as they are encoded. */
-  private static final Pattern KEY = Pattern.compile("(user|order)-events|tributary:audit"
+  private static final Pattern KEY = Pattern.compile("(user|order)-events|tributary:(audit|partitions)"
       + "|\\{user-events}:(user|email|welcome|user-receipt):[A-Za-z0-9_.@+%-]{1,800}"
       + "|\\{order-events}:(order|orders-of|order-receipt):[A-Za-z0-9_-]{1,64}"
       + "|\\{(user|order)-events}:(requests|published|(handled|retry|due|dead|consumers|checkpoint):[a-z-]+)");
