@@ -85,11 +85,15 @@ public final class RegisterUser {
     var asked = new Receipt(fingerprint(email, name));
     Optional<Versioned<Receipt>> held = store.load(receipt);
     if (held.isEmpty()) {
-      if (store.load(EmailClaim.key(email)).isPresent()) {
+      boolean taken = store.load(EmailClaim.key(email)).isPresent();
+      if (!taken) {
+        requests.commit(new RequestId(ids.next()), new Work(List.of(Change.creation(receipt, asked)), List.of()));
+      }
+      // Also where it is taken: by ourselves, if another call under this key was quicker, and then the receipt was there before.
+      held = store.load(receipt);
+      if (taken && held.isEmpty()) {
         return new Result.EmailTaken();
       }
-      requests.commit(new RequestId(ids.next()), new Work(List.of(Change.creation(receipt, asked)), List.of()));
-      held = store.load(receipt);
     }
     return held.map(Versioned::state).orElse(asked).equals(asked)
         ? registerAs(beside(email, derived), email, name)
