@@ -14,6 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +47,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private final Workers workers;
   private final Reading reading;
   /** Streams whose group was seen: where it is made again, something is missing. */
-  private final Set<String> seen = new HashSet<>();
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> toLookAt = new HashSet<>();
   private long lookAtAll = System.nanoTime();
   private volatile boolean full;
@@ -69,7 +72,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     this.sharing = new Sharing<>(name, settings, consumer, members, lanes, journal, bell::ring);
     this.upkeep = new Upkeep<>(name, settings, lanes, journal, this::relieve);
     this.workers = new Workers(name, settings.concurrency());
-    this.reading = new Reading(name, this::readOnce, this::doubt, journal);
+    this.reading = new Reading(name, this::readOnce, () -> {}, journal);
   }
 
   OrderedConsumer<E> start() {
@@ -84,20 +87,18 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     return reading.problem();
   }
 
-  /** Whatever failed, the groups may be gone: each is looked for before its next read. */
-  private void doubt() {
-    lanes.forEach(lane -> lane.tenure().ifPresent(tenure -> tenure.joined(false)));
-    lookAtAll = System.nanoTime();
-  }
-
   private boolean readOnce() throws InterruptedException {
     if (lookAtAll - System.nanoTime() <= 0) {
       lanes.forEach(lane -> toLookAt.add(lane.keys().stream()));
       lookAtAll = System.nanoTime() + LONGEST_SILENCE.toNanos();
     }
-    lanes.forEach(this::lookIfAny);
+    List<Look<E>> looks = mayLook() ? lookAround() : List.of();
     full = !work();
-    if (full || toLookAt.isEmpty()) {
+    Optional<RuntimeException> failure = looks.stream().flatMap(look -> look.failure().stream()).findFirst();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    if (!mayLook() || toLookAt.isEmpty()) {
       toLookAt.addAll(bell.await(untilNext()));
     }
     return true;
@@ -112,18 +113,27 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     return Duration.ofNanos(Math.max(0, next - now));
   }
 
-  private void lookIfAny(OrderedLane<E> lane) {
-    Optional<Tenure<E>> tenure = lane.tenure().filter(held -> !held.isLeaving());
-    String stream = lane.keys().stream();
-    if (tenure.isEmpty()) {
-      toLookAt.remove(stream);
-    } else if (mayLook() && (tenure.get().isWalking() || toLookAt.contains(stream)) && !look(lane, tenure.get())) {
-      toLookAt.remove(stream);
-    }
-  }
-
   private boolean mayLook() {
     return !full && order.size() < MOST_WAITING;
+  }
+
+  /** At the same time: many partitions cost one round trip, and of several servers one that does not answer keeps nobody from reading the others. */
+  private List<Look<E>> lookAround() {
+    List<Look<E>> looks = lanes.stream()
+        .flatMap(lane -> lane.tenure().stream().map(tenure -> new Look<>(lane, tenure)))
+        .filter(look -> look.tenure().isWalking() || toLookAt.contains(look.lane().keys().stream()))
+        .filter(look -> !look.tenure().isLeaving())
+        .toList();
+    if (looks.size() == 1) {
+      looks.getFirst().by(this::look);
+    } else {
+      try (ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor()) {
+        looks.forEach(look -> looking.execute(() -> look.by(this::look)));
+      }
+    }
+    toLookAt.clear();
+    looks.stream().filter(Look::goesOn).forEach(look -> toLookAt.add(look.lane().keys().stream()));
+    return looks;
   }
 
   /** @return whether there may be more right now */
