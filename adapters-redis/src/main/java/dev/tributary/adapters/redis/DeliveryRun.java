@@ -46,26 +46,29 @@ final class DeliveryRun<E extends DomainEvent> {
   private final Partition partition;
   private final PendingEntries pending;
   private final InHand inHand;
-  private final Parking parking;
+  private final Gate gate;
   private final DeliverySettings settings;
   private final Journal journal;
 
-  /** Asked where later events of a key wait behind its dead letters. */
-  interface Parking {
+  /** Asked before a handler is. */
+  interface Gate {
+
+    /** Where consumers compete. */
+    Gate OPEN = (_, _) -> new Standing.Free();
 
     /** @throws StoreUnavailableException if Redis does not answer */
-    Standing standing(Lease lease, String key);
+    Standing standing(Delivered delivered, String key);
   }
 
   DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, Partitions partitions, Partition partition,
-      PendingEntries pending, InHand inHand, Parking parking, DeliverySettings settings, Journal journal) {
+      PendingEntries pending, InHand inHand, Gate gate, DeliverySettings settings, Journal journal) {
     this.spec = spec;
     this.handler = handler;
     this.partitions = partitions;
     this.partition = partition;
     this.pending = pending;
     this.inHand = inHand;
-    this.parking = parking;
+    this.gate = gate;
     this.settings = settings;
     this.journal = journal;
   }
@@ -146,20 +149,26 @@ final class DeliveryRun<E extends DomainEvent> {
     }
     var delivery = new Delivery<>(event, running.delivered().attempt());
     MDC.setContextMap(LogContext.of(spec.group(), delivery));
-    if (spec.ordering() != Ordering.PER_KEY_PARKED || mayGo(running, delivery)) {
+    if (mayGo(running, delivery)) {
       handleOn(running, delivery);
     }
   }
 
-  /** Where a dead letter of its key is before it, it becomes one too. */
   private boolean mayGo(Running running, Delivery<E> delivery) throws InterruptedException {
-    Optional<Standing> standing = persist(running, () -> parking.standing(running.lease(), delivery.event().key()));
-    switch (standing.orElse(new Standing.Unknown())) {
+    String key = delivery.event().key();
+    Optional<Standing> standing = persist(running, () -> gate.standing(running.delivered(), key));
+    if (standing.isEmpty()) {
+      return false;
+    }
+    switch (standing.get()) {
       case Standing.Free _ -> {
         return true;
       }
-      case Standing.Behind(String entryId) ->
-        bury(running, 0, Failure.parked(entryId), Optional.of(delivery.event().key()));
+      case Standing.Behind(String entryId) -> bury(running, 0, Failure.parked(entryId), Optional.of(key));
+      case Standing.Gone _ -> {
+        running.end();
+        journal.lost(running.lease().entryId());
+      }
       case Standing.Unknown _ -> running.endUntil(LOOK_AGAIN, running.delivered().failures());
     }
     return false;

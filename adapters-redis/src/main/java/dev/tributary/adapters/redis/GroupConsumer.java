@@ -47,12 +47,12 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
       var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
       var inHand = new InHand(pending::extend);
       var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand,
-          (_, _) -> new Standing.Free(), settings, journal);
+          DeliveryRun.Gate.OPEN, settings, journal);
       return new Lane(partition.keys(), pending, inHand, run, settings.lease());
     }).toList();
     this.byStream = lanes.stream().collect(Collectors.toUnmodifiableMap(lane -> lane.keys().stream(), lane -> lane));
     this.reader = new GroupReader(connections, lanes.stream().map(Lane::keys).toList(), spec.group(), consumer);
-    this.upkeep = new Upkeep<>(name, settings, lanes, journal, this::relieve);
+    this.upkeep = new Upkeep<>(name, settings, settings.lease(), lanes, journal, this::relieve);
     this.workers = new Workers(name, settings.concurrency());
     this.reading = new Reading(name, this::readOnce, reader::doubt, journal);
   }

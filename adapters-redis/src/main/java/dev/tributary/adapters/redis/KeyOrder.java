@@ -5,12 +5,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -21,12 +22,15 @@ import java.util.function.Supplier;
  */
 final class KeyOrder<T> {
 
+  private final BiPredicate<T, T> same;
+  private final Predicate<T> fresh;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Line<T>> lines = new HashMap<>();
   /** Lines that nobody works on: each waits for the time of its first. */
   private final TreeSet<Line<T>> sleeping = new TreeSet<>(
       Comparator.<Line<T>>comparingLong(line -> line.due).thenComparing(line -> line.key));
   private int size;
+  private int freshFirsts;
 
   /** The deliveries of one key in the order of their entries, as long as its partition belongs to the same tenure. */
   static final class Line<T> {
@@ -55,14 +59,23 @@ final class KeyOrder<T> {
     }
   }
 
+  /**
+   * @param same whether two are one delivery
+   * @param fresh whether nobody has worked on it yet
+   */
+  KeyOrder(BiPredicate<T, T> same, Predicate<T> fresh) {
+    this.same = same;
+    this.fresh = fresh;
+  }
+
   /** Puts it where it belongs; what stands there already gives way, unless it is the same. */
   void add(Object tenure, String key, EntryId id, T what, long due) {
     locked(() -> {
       Line<T> line = lines.compute(key,
           (_, known) -> known != null && known.tenure.equals(tenure) ? known : new Line<>(tenure, key));
       Place<T> before = line.places.get(id);
-      if (before == null || !before.what().equals(what)) {
-        sleeping.remove(line);
+      if (before == null || !same.test(before.what(), what)) {
+        wake(line);
         line.places.put(id, new Place<>(id, what, due));
         size += before == null ? 1 : 0;
         sleep(line);
@@ -77,7 +90,8 @@ final class KeyOrder<T> {
       if (sleeping.isEmpty() || sleeping.first().due > now) {
         return Optional.empty();
       }
-      Line<T> line = Objects.requireNonNull(sleeping.pollFirst());
+      Line<T> line = sleeping.first();
+      wake(line);
       line.given = true;
       return Optional.of(new Turn<>(line, line.places.firstEntry().getValue()));
     });
@@ -108,7 +122,7 @@ final class KeyOrder<T> {
       lines.values().removeIf(line -> {
         boolean over = line.tenure.equals(tenure);
         if (over) {
-          sleeping.remove(line);
+          wake(line);
           size -= line.places.size();
         }
         return over;
@@ -120,6 +134,11 @@ final class KeyOrder<T> {
   /** When the next line wakes, by {@link System#nanoTime}; empty if none sleeps. */
   OptionalLong nextDue() {
     return locked(() -> sleeping.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sleeping.first().due));
+  }
+
+  /** How many lines nobody works on whose first is fresh. */
+  int freshFirsts() {
+    return locked(() -> freshFirsts);
   }
 
   /** How many stand in all lines. */
@@ -141,7 +160,18 @@ final class KeyOrder<T> {
     if (!line.given) {
       line.due = line.places.firstEntry().getValue().due();
       sleeping.add(line);
+      freshFirsts += isFresh(line) ? 1 : 0;
     }
+  }
+
+  private void wake(Line<T> line) {
+    if (sleeping.remove(line)) {
+      freshFirsts -= isFresh(line) ? 1 : 0;
+    }
+  }
+
+  private boolean isFresh(Line<T> line) {
+    return fresh.test(line.places.firstEntry().getValue().what());
   }
 
   private boolean isKnown(Line<T> line) {

@@ -2,7 +2,7 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.DomainEvent;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One look at one partition, and what came of it. */
@@ -10,12 +10,14 @@ final class Look<E extends DomainEvent> {
 
   private final OrderedLane<E> lane;
   private final Tenure<E> tenure;
+  private final boolean thorough;
   private boolean more;
   private @Nullable RuntimeException failure;
 
-  Look(OrderedLane<E> lane, Tenure<E> tenure) {
+  Look(OrderedLane<E> lane, Tenure<E> tenure, boolean thorough) {
     this.lane = lane;
     this.tenure = tenure;
+    this.thorough = thorough;
   }
 
   OrderedLane<E> lane() {
@@ -26,13 +28,17 @@ final class Look<E extends DomainEvent> {
     return tenure;
   }
 
+  /** Whether to look too for what strangers have had for too long. */
+  boolean thorough() {
+    return thorough;
+  }
+
   /** @param eye tells whether there may be more right now */
-  void by(BiPredicate<OrderedLane<E>, Tenure<E>> eye) {
+  void by(Predicate<Look<E>> eye) {
     try {
-      more = eye.test(lane, tenure);
+      more = eye.test(this);
     } catch (RuntimeException e) {
-      // Whatever failed, the group may be gone: it is looked for before the next read.
-      tenure.joined(false);
+      tenure.doubt();
       failure = e;
     }
   }

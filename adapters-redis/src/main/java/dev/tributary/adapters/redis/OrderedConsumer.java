@@ -8,6 +8,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.time.Duration;
 import java.util.HashSet;
@@ -43,14 +44,16 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private final Journal journal;
   private final Sharing<E> sharing;
   private final Upkeep<OrderedLane<E>> upkeep;
-  private final KeyOrder<Item<E>> order = new KeyOrder<>();
+  private final KeyOrder<Item<E>> order = new KeyOrder<>(
+      (one, other) -> one.delivered().lease().equals(other.delivered().lease()),
+      item -> item.delivered().failures() == 0);
   private final Workers workers;
   private final Reading reading;
   /** Streams whose group was seen: where it is made again, something is missing. */
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Set<String> toLookAt = new HashSet<>();
   private long lookAtAll = System.nanoTime();
-  private volatile boolean full;
+  private volatile boolean waitsForWorkers;
 
   OrderedConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
@@ -58,19 +61,21 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     this.settings = settings;
     this.journal = journal;
     this.joining = new Joining(connections, spec.group(), consumer);
+    boolean parks = spec.ordering() == Ordering.PER_KEY_PARKED;
     this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
       var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
       var lease = new PartitionLease(connections, partition.keys(), spec.group(), consumer, settings.lease());
       return new OrderedLane<E>(partition, pending, lease,
           hold -> new Tenure<>(lease, hold, tenure -> new DeliveryRun<>(spec, handler, partitions, partition,
-              pending, tenure.inHand(), tenure::standing, settings, journal)),
+              pending, tenure.inHand(), (delivered, key) -> tenure.standing(delivered, key, parks), settings, journal)),
           order::forget);
     }).toList();
     this.bell = connections.bell(spec.topic().name(),
         lanes.stream().map(lane -> lane.keys().stream()).collect(Collectors.toUnmodifiableSet()));
-    var members = new Members(connections, spec.topic(), spec.group(), consumer, settings.lease());
+    var members = new Members(connections, spec.topic(), spec.group(), consumer,
+        PartitionLease.length(settings.lease()));
     this.sharing = new Sharing<>(name, settings, consumer, members, lanes, journal, bell::ring);
-    this.upkeep = new Upkeep<>(name, settings, lanes, journal, this::relieve);
+    this.upkeep = new Upkeep<>(name, settings, PartitionLease.length(settings.lease()), lanes, journal, this::relieve);
     this.workers = new Workers(name, settings.concurrency());
     this.reading = new Reading(name, this::readOnce, () -> {}, journal);
   }
@@ -88,39 +93,43 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   }
 
   private boolean readOnce() throws InterruptedException {
-    if (lookAtAll - System.nanoTime() <= 0) {
+    boolean thorough = lookAtAll - System.nanoTime() <= 0;
+    if (thorough) {
       lanes.forEach(lane -> toLookAt.add(lane.keys().stream()));
       lookAtAll = System.nanoTime() + LONGEST_SILENCE.toNanos();
     }
-    List<Look<E>> looks = mayLook() ? lookAround() : List.of();
-    full = !work();
+    List<Look<E>> looks = mayLook() ? lookAround(thorough) : List.of();
+    work();
     Optional<RuntimeException> failure = looks.stream().flatMap(look -> look.failure().stream()).findFirst();
     if (failure.isPresent()) {
       throw failure.get();
     }
-    if (!mayLook() || toLookAt.isEmpty()) {
+    // In this order: a worker who makes room meanwhile sees that somebody waits for it, or we see the room.
+    waitsForWorkers = true;
+    waitsForWorkers = !mayLook();
+    if (waitsForWorkers || toLookAt.isEmpty()) {
       toLookAt.addAll(bell.await(untilNext()));
     }
+    waitsForWorkers = false;
     return true;
   }
 
+  /** What is due already waits for a worker, who comes by himself. */
   private Duration untilNext() {
     long now = System.nanoTime();
-    long next = lookAtAll;
-    if (!full) {
-      next = Math.min(next, order.nextDue().orElse(next));
-    }
-    return Duration.ofNanos(Math.max(0, next - now));
+    long due = order.nextDue().orElse(lookAtAll);
+    return Duration.ofNanos(Math.max(0, Math.min(lookAtAll, due > now ? due : lookAtAll) - now));
   }
 
+  /** Not while there is new work for all workers: retries, however many, hold up nothing new. */
   private boolean mayLook() {
-    return !full && order.size() < MOST_WAITING;
+    return order.freshFirsts() < settings.concurrency() && order.size() < MOST_WAITING;
   }
 
   /** At the same time: many partitions cost one round trip, and of several servers one that does not answer keeps nobody from reading the others. */
-  private List<Look<E>> lookAround() {
+  private List<Look<E>> lookAround(boolean thorough) {
     List<Look<E>> looks = lanes.stream()
-        .flatMap(lane -> lane.tenure().stream().map(tenure -> new Look<>(lane, tenure)))
+        .flatMap(lane -> lane.tenure().stream().map(tenure -> new Look<>(lane, tenure, thorough)))
         .filter(look -> look.tenure().isWalking() || toLookAt.contains(look.lane().keys().stream()))
         .filter(look -> !look.tenure().isLeaving())
         .toList();
@@ -137,12 +146,14 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   }
 
   /** @return whether there may be more right now */
-  private boolean look(OrderedLane<E> lane, Tenure<E> tenure) {
+  private boolean look(Look<E> look) {
+    OrderedLane<E> lane = look.lane();
+    Tenure<E> tenure = look.tenure();
     if (!tenure.hasJoined() && !join(lane, tenure)) {
       return true;
     }
     int limit = tenure.isWalking() ? WALKED_AT_ONCE : settings.concurrency();
-    return switch (tenure.look(limit)) {
+    return switch (tenure.look(limit, look.thorough())) {
       case Found.Lost _ -> {
         lane.lose(tenure);
         yield false;
@@ -166,7 +177,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     String stream = lane.keys().stream();
     Optional<Joining.Gap> gap = joining.join(lane.keys(), seen.contains(stream));
     seen.add(stream);
-    tenure.joined(true);
+    tenure.joined();
     gap.ifPresent(made -> {
       journal.gap(made.start(), made.checkpoint());
       lane.lose(tenure);
@@ -185,21 +196,20 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
   // Working. By the reader, and by each worker that has become free.
 
-  /** @return whether all that may be worked on is worked on */
-  private boolean work() {
-    while (!reading.isStopped() && workers.takeOne()) {
-      Optional<Turn<Item<E>>> turn = order.next(System.nanoTime());
-      if (turn.isEmpty()) {
-        workers.giveBack(1);
-        return true;
-      }
-      start(turn.get());
+  private void work() {
+    while (!reading.isStopped() && isAnyDue() && workers.takeOne()) {
+      // Who comes while this one looks in vain finds no worker: so the loop asks again after it has given him back.
+      order.next(System.nanoTime()).ifPresentOrElse(this::start, () -> workers.giveBack(1));
     }
-    return order.nextDue().orElse(Long.MAX_VALUE) > System.nanoTime();
+  }
+
+  private boolean isAnyDue() {
+    return order.nextDue().orElse(Long.MAX_VALUE) <= System.nanoTime();
   }
 
   private void workOn() {
-    if (work() && full) {
+    work();
+    if (waitsForWorkers && mayLook()) {
       bell.ring();
     }
   }

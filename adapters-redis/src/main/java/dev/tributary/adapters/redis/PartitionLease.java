@@ -14,11 +14,14 @@ import java.util.Optional;
  */
 final class PartitionLease {
 
+  /** However long a delivery may take: after a crash nobody reads the partition until then. */
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
   private final Connections connections;
   private final Keys keys;
   private final Group group;
   private final String consumer;
-  private final Duration length;
+  private final Duration deliveryLease;
 
   /**
    * @param fence greater than any before
@@ -48,12 +51,18 @@ final class PartitionLease {
   /** @param in how long until its retry; nothing if none waits */
   record Due(Delivered delivered, Duration in) {}
 
-  PartitionLease(Connections connections, Keys keys, Group group, String consumer, Duration length) {
+  /** @param deliveryLease how long others may have a delivery */
+  PartitionLease(Connections connections, Keys keys, Group group, String consumer, Duration deliveryLease) {
     this.connections = connections;
     this.keys = keys;
     this.group = group;
     this.consumer = consumer;
-    this.length = length;
+    this.deliveryLease = deliveryLease;
+  }
+
+  /** How long a silent process keeps its partitions: as long as a delivery, but no more than 5 s. */
+  static Duration length(Duration deliveryLease) {
+    return deliveryLease.compareTo(LONGEST) < 0 ? deliveryLease : LONGEST;
   }
 
   /** @return empty while it is somebody else's */
@@ -68,7 +77,7 @@ final class PartitionLease {
 
   private Hold tenure(long fence) {
     List<Object> reply = Script.TENURE.call(connections, List.of(keys.lease(group)), consumer,
-        Long.toString(length.toMillis()), Long.toString(fence));
+        Long.toString(length(deliveryLease).toMillis()), Long.toString(fence));
     return new Hold((Long) reply.get(0), (Long) reply.get(1));
   }
 
@@ -78,9 +87,11 @@ final class PartitionLease {
         consumer, Long.toString(fence));
   }
 
-  Found read(Hold hold, int limit) {
+  /** @param thorough whether to look too for what strangers have had for too long */
+  Found read(Hold hold, int limit, boolean thorough) {
     List<Object> reply = Script.READ.call(connections, List.of(keys.stream(), keys.lease(group)), group.name(),
-        consumer, Long.toString(hold.fence()), Long.toString(hold.news()), Integer.toString(limit));
+        consumer, Long.toString(hold.fence()), Long.toString(hold.news()), Integer.toString(limit),
+        Long.toString(thorough ? deliveryLease.toMillis() : 0));
     return switch (text(reply.getFirst())) {
       case "read" -> new Found.New(reply.stream().skip(1).map(entry -> fresh(list(entry), hold)).toList());
       case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
@@ -95,9 +106,19 @@ final class PartitionLease {
 
   /** @param from where the walk before ended; empty to begin */
   Found walk(Hold hold, Optional<String> from, int limit) {
+    return walkFrom(hold, from.map(id -> "(" + id).orElse("-"), limit);
+  }
+
+  /** Whether an entry was deleted while it was pending; then it is no longer pending either. */
+  boolean isGone(Hold hold, String entryId) {
+    return walkFrom(hold, entryId, 1) instanceof Found.Pending pending && pending.gone().contains(entryId);
+  }
+
+  private Found walkFrom(Hold hold, String start, int limit) {
     List<Object> reply = Script.WALK.call(connections,
-        List.of(keys.stream(), keys.lease(group), keys.due(group), keys.retry(group)), group.name(), consumer,
-        Long.toString(hold.fence()), from.map(id -> "(" + id).orElse("-"), Integer.toString(limit));
+        List.of(keys.stream(), keys.lease(group), keys.due(group), keys.retry(group), keys.consumers(group)),
+        group.name(), consumer, Long.toString(hold.fence()), start, Integer.toString(limit),
+        Long.toString(deliveryLease.toMillis()));
     if (!text(reply.getFirst()).equals("walked")) {
       return new Found.Lost();
     }

@@ -63,8 +63,12 @@ final class Tenure<E extends DomainEvent> {
     return hold.fence();
   }
 
-  Standing standing(Lease held, String key) {
-    return lease.standing(hold, key, held.entryId());
+  /** @param parks whether it has to wait behind dead letters of its key */
+  Standing standing(Delivered delivered, String key, boolean parks) {
+    if (delivered.failures() > 0 && lease.isGone(hold, delivered.lease().entryId())) {
+      return new Standing.Gone();
+    }
+    return parks ? lease.standing(hold, key, delivered.lease().entryId()) : new Standing.Free();
   }
 
   /** Whether the group is known to be there. */
@@ -72,8 +76,19 @@ final class Tenure<E extends DomainEvent> {
     return joined;
   }
 
-  void joined(boolean known) {
-    joined = known;
+  void joined() {
+    joined = true;
+  }
+
+  /** Whatever failed, the group may be gone, or what was read may have been lost on its way to us. */
+  void doubt() {
+    joined = false;
+    walkAgain();
+  }
+
+  private void walkAgain() {
+    walkedTo = Optional.empty();
+    walking = true;
   }
 
   boolean isWalking() {
@@ -81,8 +96,8 @@ final class Tenure<E extends DomainEvent> {
   }
 
   /** A step of the walk while there is one, else a read. */
-  Found look(int limit) {
-    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit);
+  Found look(int limit, boolean thorough) {
+    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit, thorough);
     switch (found) {
       case Found.Pending pending -> {
         walkedTo = pending.next();
@@ -90,8 +105,7 @@ final class Tenure<E extends DomainEvent> {
       }
       case Found.News(long number) -> {
         hold = new Hold(hold.fence(), number);
-        walkedTo = Optional.empty();
-        walking = true;
+        walkAgain();
       }
       case Found.New _,Found.Lost _ -> {
         // As it was.

@@ -36,6 +36,7 @@ final class Upkeep<T extends Upkeep.Tended> {
   }
 
   private final DeliverySettings settings;
+  private final Duration lease;
   private final List<T> lanes;
   private final Journal journal;
   private final BiConsumer<T, Running> relieve;
@@ -43,10 +44,14 @@ final class Upkeep<T extends Upkeep.Tended> {
   private long renewed = System.nanoTime();
   private int tended;
 
-  /** @param relieve takes over from a handler that ignores its interruption */
-  Upkeep(String name, DeliverySettings settings, List<T> lanes, Journal journal,
+  /**
+   * @param lease what is to be renewed three times in it
+   * @param relieve takes over from a handler that ignores its interruption
+   */
+  Upkeep(String name, DeliverySettings settings, Duration lease, List<T> lanes, Journal journal,
       BiConsumer<T, Running> relieve) {
     this.settings = settings;
+    this.lease = lease;
     this.lanes = lanes;
     this.journal = journal;
     this.relieve = relieve;
@@ -79,7 +84,7 @@ final class Upkeep<T extends Upkeep.Tended> {
   }
 
   private Duration interval() {
-    Duration third = settings.lease().dividedBy(3);
+    Duration third = lease.dividedBy(3);
     Duration shorter = third.compareTo(LONGEST_INTERVAL) < 0 ? third : LONGEST_INTERVAL;
     return shorter.compareTo(settings.handlerTimeout()) < 0 ? shorter : settings.handlerTimeout();
   }
@@ -118,7 +123,7 @@ final class Upkeep<T extends Upkeep.Tended> {
 
   private void renew() {
     long now = System.nanoTime();
-    if (now - renewed >= settings.lease().dividedBy(3).toNanos()) {
+    if (now - renewed >= lease.dividedBy(3).toNanos()) {
       renewed = now;
       // At the same time: of several servers, one that does not answer must not cost the others' leases.
       try (ExecutorService renewing = Executors.newVirtualThreadPerTaskExecutor()) {
