@@ -1,5 +1,6 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Outcome;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +25,10 @@ record Failure(String reason, String errorClass, Optional<Duration> after) {
 
   static Failure of(Outcome.Rejected rejected) {
     return new Failure(rejected.reason(), "Rejected", Optional.empty());
+  }
+
+  static Failure parked(EntryId entry) {
+    return new Failure("parked behind the dead letter of entry " + entry, "Parked", Optional.empty());
   }
 
   static Failure conflict(int times) {

@@ -9,6 +9,8 @@ package dev.tributary.adapters.memory;
 record Held(Consumer consumer, long fence, Stored entry, Origin origin, Failures failures) {
 
   enum Origin {
+    /** Read, and not in any hand yet. */
+    WAITING,
     /** Read for the first time. */
     NEW,
     /** Taken over: its retry was due, or its consumer had lost its lease. */
@@ -24,6 +26,14 @@ record Held(Consumer consumer, long fence, Stored entry, Origin origin, Failures
 
   /** The same, in another hand. */
   Held handedTo(Consumer other, long newFence, Failures changed) {
-    return new Held(other, newFence, entry, origin == Origin.NEW ? Origin.PENDING : origin, changed);
+    return new Held(other, newFence, entry, next(), changed);
+  }
+
+  private Origin next() {
+    return switch (origin) {
+      case WAITING -> Origin.NEW;
+      case NEW, PENDING -> Origin.PENDING;
+      case REDRIVEN -> Origin.REDRIVEN;
+    };
   }
 }

@@ -5,6 +5,7 @@ import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.domain.messaging.EntryId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -19,14 +20,26 @@ final class Letters {
   /** @param entry what to deliver again */
   record Buried(DeadLetter letter, Stored entry) {}
 
-  void add(Held held, Failure failure, Instant now) {
+  /** @param attempts how often a handler has run */
+  void add(Held held, int attempts, Failure failure, Instant now) {
     Instant last = now.truncatedTo(ChronoUnit.MILLIS);
     Instant first = held.failures().firstAt().map(at -> at.truncatedTo(ChronoUnit.MILLIS)).orElse(last);
     Stored entry = held.entry();
     EntryId id = ids.next(now);
     letters.put(id, new Buried(new DeadLetter(id, entry.id(), Optional.of(entry.event().event().type()),
         Optional.of(entry.event().event().key()), entry.fields(), failure.reason(), failure.errorClass(),
-        held.attempt(), first, last), entry));
+        attempts, first, last), entry));
+  }
+
+  /** The last entry of a key that became a dead letter and stands before another one. */
+  Optional<EntryId> lastBefore(Stored entry) {
+    return letters.values()
+        .stream()
+        .map(Buried::entry)
+        .filter(other -> other.event().event().key().equals(entry.event().event().key()))
+        .map(Stored::id)
+        .filter(id -> id.compareTo(entry.id()) < 0)
+        .max(Comparator.naturalOrder());
   }
 
   long size() {

@@ -5,6 +5,7 @@ import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +56,8 @@ final class Log {
   }
 
   /** Every group starts at the first entry, whenever it starts. */
-  GroupState makeGroup(Group group) {
-    return groups.computeIfAbsent(group, _ -> new GroupState(entries, fences));
+  GroupState makeGroup(SubscriptionSpec<?> spec) {
+    return groups.computeIfAbsent(spec.group(), _ -> new GroupState(spec, entries, fences));
   }
 
   void destroy(Group group) {

@@ -80,7 +80,7 @@ public final class MemoryMessaging implements Messaging {
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
         var consumer = new Consumer(
             spec.group() + " on " + spec.topic() + " " + process + "-" + subscriptions.incrementAndGet());
-        var group = new Membership(store, monitor, lines, spec.topic(), spec.group(), consumer);
+        var group = new Membership(store, monitor, lines, spec, consumer);
         MemoryConsumer<E> started = new MemoryConsumer<>(store, settings, spec, handler, group).start();
         consumers.add(started);
         return started;

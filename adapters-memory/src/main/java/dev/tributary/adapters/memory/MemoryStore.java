@@ -1,5 +1,6 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.adapters.memory.Taken.Parked;
 import dev.tributary.application.AuditLog.Deed;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetter;
@@ -13,9 +14,12 @@ import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Shares;
 import dev.tributary.domain.messaging.StateKey;
+import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.OrderEvent;
@@ -134,24 +138,52 @@ final class MemoryStore {
   }
 
   /** Makes the group where it is missing. */
-  Taken take(Topic<?> topic, Group group, Consumer consumer, int limit, Duration lease) {
+  Taken take(SubscriptionSpec<?> spec, Consumer consumer, int limit, Duration lease) {
     return locked(() -> {
       Instant now = now();
-      List<Log> logs = new ArrayList<>(logs(topic));
-      long missing = logs.stream().filter(log -> log.group(group).isEmpty()).count();
+      List<Log> logs = logs(spec.topic());
+      long missing = logs.stream().filter(log -> log.group(spec.group()).isEmpty()).count();
       long gaps = consumer.join() ? missing : 0;
+      logs.forEach(log -> log.makeGroup(spec).join(consumer));
+      Set<Integer> share = share(spec, consumer);
       // None before the others: however much there is in one, it holds nobody up.
-      Collections.shuffle(logs);
+      List<Integer> numbers = IntStream.range(0, logs.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
+      Collections.shuffle(numbers);
       var lost = new ArrayList<Stored>();
       var taken = new ArrayList<Held>();
-      for (Log log : logs) {
-        GroupState state = log.makeGroup(group);
-        state.join(consumer);
-        lost.addAll(state.dropLost(now));
-        taken.addAll(state.take(consumer, limit - taken.size(), now, lease));
+      var parked = new ArrayList<Parked>();
+      for (int number : numbers) {
+        Log log = logs.get(number);
+        GroupState state = log.makeGroup(spec);
+        if (state.mayRead(consumer, share.contains(number), now, lease)) {
+          lost.addAll(state.dropLost(now));
+          state.take(consumer, limit - taken.size(), now, lease)
+              .forEach(held -> behind(spec, log, held).ifPresentOrElse(
+                  before -> parked.add(park(log, state, spec.group(), held, before)), () -> taken.add(held)));
+        }
       }
-      return new Taken(taken, lost, gaps);
+      return new Taken(taken, lost, parked, gaps);
     });
+  }
+
+  private Set<Integer> share(SubscriptionSpec<?> spec, Consumer consumer) {
+    if (!spec.ordering().isPerKey()) {
+      return Set.of();
+    }
+    Set<String> members = log(spec.topic(), 0).makeGroup(spec).members();
+    return Shares.of(members, partitioning.count()).getOrDefault(consumer.toString(), Set.of());
+  }
+
+  private static Optional<EntryId> behind(SubscriptionSpec<?> spec, Log log, Held held) {
+    return spec.ordering() == Ordering.PER_KEY_PARKED && spec.events().isInstance(held.entry().event().event())
+        ? log.letters(spec.group()).lastBefore(held.entry())
+        : Optional.empty();
+  }
+
+  private Parked park(Log log, GroupState state, Group group, Held held, EntryId before) {
+    state.settle(held);
+    log.letters(group).add(held, 0, Failure.parked(before), now());
+    return new Parked(held, before);
   }
 
   /** @return how many dead letters expired, for each group of which any did */
@@ -213,7 +245,7 @@ final class MemoryStore {
       Optional<GroupState> state = holding(topic, group, held);
       state.ifPresent(found -> {
         found.settle(held);
-        log(topic, partitionOf(held)).letters(group).add(held, failure, now());
+        log(topic, partitionOf(held)).letters(group).add(held, held.attempt(), failure, now());
       });
       return state.isPresent();
     });

@@ -19,6 +19,7 @@ import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -118,7 +119,15 @@ final class RedisHarness implements Harness {
 
   @Override
   public void seize(Topic<?> topic, Group group) {
-    streams(topic).forEach(stream -> seize(stream, group));
+    for (Keys keys : keys(topic)) {
+      if (raw.redis().exists(keys.lease(group)) > 0) {
+        long now = System.currentTimeMillis();
+        raw.redis()
+            .hset(keys.lease(group), Map.of("owner", "thief", "fence", Long.toString(now), "until",
+                Long.toString(now + LEASE.toMillis())));
+      }
+      seize(keys.stream(), group);
+    }
   }
 
   private void seize(String stream, Group group) {

@@ -16,8 +16,10 @@ import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
@@ -67,6 +69,15 @@ abstract class ContractFixture {
   /** @return a harness over an empty store */
   protected abstract Harness harness() throws Exception;
 
+  /** In which order a group that does not say so itself handles what is of one key. */
+  protected Ordering ordering() {
+    return Ordering.NONE;
+  }
+
+  final <E extends DomainEvent> SubscriptionSpec<E> ordered(SubscriptionSpec<E> spec) {
+    return spec.ordering().isPerKey() ? spec : spec.ordered(ordering());
+  }
+
   @BeforeEach
   final void open() throws Exception {
     log = new LogWatch();
@@ -113,7 +124,7 @@ abstract class ContractFixture {
   <E extends DomainEvent> Recorder<E> subscribe(Harness.Node node, SubscriptionSpec<E> spec,
       Recorder<E> handler) {
     subscribed.add(spec.group());
-    node.messaging().subscriber().subscribe(spec, handler);
+    node.messaging().subscriber().subscribe(ordered(spec), handler);
     return handler;
   }
 
@@ -144,12 +155,17 @@ abstract class ContractFixture {
   /** Tries again while the store is on its way up: repeating a publication is harmless. */
   List<Recorded<UserEvent>> publish(int first, int count) {
     List<Recorded<UserEvent>> events = IntStream.range(first, first + count).mapToObj(Samples::userCreated).toList();
+    publish(events);
+    return events;
+  }
+
+  /** Likewise. */
+  void publish(List<Recorded<UserEvent>> events) {
     Harness.Node node = nodes.isEmpty() ? start() : nodes.getLast();
     await().atMost(SOON).ignoreExceptionsInstanceOf(StoreUnavailableException.class).until(() -> {
       node.messaging().publisher().publish(UserEvent.TOPIC, events);
       return true;
     });
-    return events;
   }
 
   void eventually(Runnable assertion) {
@@ -213,9 +229,15 @@ abstract class ContractFixture {
 
   /** Of all partitions, by their ids. */
   List<LogEntry> entries(Harness.Node node, Topic<?> topic) {
-    return partitions().flatMap(partition -> node.messaging().log().read(topic, partition, EntryId.START, 200).stream())
+    return partitions().flatMap(partition -> entries(node, topic, partition))
         .sorted(Comparator.comparing(LogEntry::id))
         .toList();
+  }
+
+  private static Stream<LogEntry> entries(Harness.Node node, Topic<?> topic, int partition) {
+    EventLog log = node.messaging().log();
+    return Stream.iterate(log.read(topic, partition, EntryId.START, 200), page -> !page.isEmpty(),
+        page -> log.read(topic, partition, page.getLast().id(), 200)).flatMap(List::stream);
   }
 
   Stream<Integer> partitions() {

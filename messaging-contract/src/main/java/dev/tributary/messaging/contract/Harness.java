@@ -79,7 +79,10 @@ public interface Harness extends AutoCloseable {
   /** Stops the store and starts it again, with all that it had confirmed. */
   void restartStore();
 
-  /** Takes everything that is pending in a group away from whoever has it, as a takeover does, for one lease. */
+  /**
+   * Takes everything that is pending in a group away from whoever has it, as a takeover does, for one lease; where its order is per key, the
+   * partitions too.
+   */
   void seize(Topic<?> topic, Group group);
 
   /** Removes a group with its position and all that is pending; its dead letters and its marks of what was handled stay. */

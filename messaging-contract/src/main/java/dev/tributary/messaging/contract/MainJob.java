@@ -19,6 +19,7 @@ import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.LogEntry;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.LineItem;
@@ -59,7 +60,8 @@ final class MainJob {
     this.messaging = messaging;
   }
 
-  void subscribeAll(Run run) {
+  /** @param ordering of every group */
+  void subscribeAll(Run run, Ordering ordering) {
     Mailer mailer = (cause, _, _) -> {
       count(mails, cause.toString());
       return new Answer.Done<>(new Mailer.Sent(cause.toString()));
@@ -72,10 +74,13 @@ final class MainJob {
       count(shipments, order.value());
       return new Answer.Done<>(new Shipping.Shipped("track-" + order));
     };
-    subscribe(Groups.EMAIL_PROCESSORS, new SendWelcomeEmail(messaging.unitOfWork(), mailer, clock), run);
-    subscribe(Groups.USER_PROCESSORS, new CreateProfile(messaging.unitOfWork(), clock), run);
-    subscribe(Groups.PAYMENT_PROCESSORS, new CapturePayment(messaging.unitOfWork(), payments, clock), run);
-    subscribe(Groups.SHIPPING_PROCESSORS, new ShipOrder(messaging.unitOfWork(), shipping, clock), run);
+    subscribe(Groups.EMAIL_PROCESSORS.ordered(ordering), new SendWelcomeEmail(messaging.unitOfWork(), mailer, clock),
+        run);
+    subscribe(Groups.USER_PROCESSORS.ordered(ordering), new CreateProfile(messaging.unitOfWork(), clock), run);
+    subscribe(Groups.PAYMENT_PROCESSORS.ordered(ordering), new CapturePayment(messaging.unitOfWork(), payments, clock),
+        run);
+    subscribe(Groups.SHIPPING_PROCESSORS.ordered(ordering), new ShipOrder(messaging.unitOfWork(), shipping, clock),
+        run);
   }
 
   private <E extends DomainEvent> void subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler, Run run) {

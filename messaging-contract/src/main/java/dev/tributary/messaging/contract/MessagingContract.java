@@ -342,7 +342,7 @@ public abstract class MessagingContract extends ContractFixture {
     Harness.Node node = start();
     Recorder<UserCreated> handler = new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 0)));
     subscribed.add(GROUP);
-    node.messaging().subscriber().subscribe(CREATED, new Duplicating<>(handler));
+    node.messaging().subscriber().subscribe(ordered(CREATED), new Duplicating<>(handler));
     publish(0, 10);
     eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
     assertThat(handler.seen()).hasSize(20);
@@ -1023,7 +1023,7 @@ public abstract class MessagingContract extends ContractFixture {
   @Test
   public void the_main_job_bears_it_that_every_handler_runs_twice() {
     var job = new MainJob(start().messaging());
-    job.subscribeAll(MainJob.Run.TWICE);
+    job.subscribeAll(MainJob.Run.TWICE, ordering());
     job.registerAndOrder(20);
     eventually(job::assertDone);
     job.assertNothingTwice(2);

@@ -14,7 +14,9 @@ import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.EmailClaim;
@@ -31,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,27 @@ public abstract class PartitionsContract extends ContractFixture {
     List<Result> results = registerAtOnce(50, i -> Optional.of(new IdempotencyKey("key-" + i)));
     assertThat(results).filteredOn(Result.Registered.class::isInstance).hasSize(1);
     assertThat(results).filteredOn(Result.EmailTaken.class::isInstance).hasSize(49);
+  }
+
+  /** One process at a time reads a partition of a group whose order is per key: several processes share them. */
+  @Test
+  public void the_partitions_of_a_group_with_order_are_shared_and_go_to_whoever_is_left() {
+    Harness.Node leaving = start();
+    Harness.Node staying = start();
+    SubscriptionSpec<UserCreated> perKey = CREATED.ordered(Ordering.PER_KEY);
+    Recorder<UserCreated> one = subscribe(leaving, perKey, Recorder.settling());
+    Recorder<UserCreated> two = subscribe(staying, perKey, Recorder.settling());
+    var next = new AtomicInteger();
+    eventually(() -> {
+      publish(next.getAndAdd(10), 10);
+      assertThat(List.of(one.count(), two.count())).as("handled by each").allMatch(count -> count > 0);
+    });
+    untilSettled();
+    leaving.close();
+    publish(100_000, 50);
+    untilSettled();
+    assertThat(two.seen()).filteredOn(delivery -> number(delivery) >= 100_000).hasSize(50);
+    assertThat(one.count() + two.count()).isEqualTo(next.get() + 50);
   }
 
   private interface Keys {

@@ -12,6 +12,7 @@ import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.UserName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,17 @@ final class Samples {
     return new Recorded<>(new EventId(DerivedId.of("sample", Integer.toString(number))), AT.plusMillis(number),
         new UserCreated(userId(number), new EmailAddress("user" + number + "@example.com"),
             Optional.of(new UserName("Üser " + number))));
+  }
+
+  /** One of the events of a user that come after each other. */
+  static Recorded<UserEvent> userCreated(int number, int turn) {
+    return new Recorded<>(new EventId(DerivedId.of("sample of " + number, Integer.toString(turn))), AT.plusMillis(turn),
+        userCreated(number).event());
+  }
+
+  /** Which of a user's events it was that happened then. */
+  static int turn(Instant at) {
+    return Math.toIntExact(Duration.between(AT, at).toMillis());
   }
 
   static Purchase purchase(String orderId, UserId userId, long createdAt) {

@@ -1,0 +1,12 @@
+package dev.tributary.adapters.memory;
+
+import dev.tributary.messaging.contract.Harness;
+import dev.tributary.messaging.contract.PerKeyMessagingContract;
+
+final class MemoryMessagingPerKeyTest extends PerKeyMessagingContract {
+
+  @Override
+  protected Harness harness() {
+    return new MemoryHarness();
+  }
+}

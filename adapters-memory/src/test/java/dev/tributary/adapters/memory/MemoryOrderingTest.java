@@ -1,0 +1,12 @@
+package dev.tributary.adapters.memory;
+
+import dev.tributary.messaging.contract.Harness;
+import dev.tributary.messaging.contract.OrderingContract;
+
+final class MemoryOrderingTest extends OrderingContract {
+
+  @Override
+  protected Harness harness() {
+    return new MemoryHarness();
+  }
+}

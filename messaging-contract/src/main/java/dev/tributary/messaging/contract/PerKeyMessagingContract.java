@@ -1,0 +1,75 @@
+package dev.tributary.messaging.contract;
+
+import static dev.tributary.messaging.contract.Samples.userCreated;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.domain.messaging.Ordering;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** The promises of delivery hold for groups whose order is per key as well. Where one process reads a partition, another waits: that is told anew. */
+public abstract class PerKeyMessagingContract extends MessagingContract {
+
+  @Override
+  protected Ordering ordering() {
+    return Ordering.PER_KEY;
+  }
+
+  /** Whoever reads the partition next takes it over: that may be the late one itself. */
+  @Override
+  @Test
+  public void D4_a_consumer_that_lost_its_lease_changes_nothing() {
+    var first = new AtomicBoolean(true);
+    var lateMayGoOn = new CountDownLatch(1);
+    var lateEnded = new CountDownLatch(1);
+    var handler = new Recorder<UserCreated>(delivery -> {
+      if (first.compareAndSet(true, false)) {
+        awaitStubbornly(lateMayGoOn);
+        lateEnded.countDown();
+        return settled(welcomed(late(delivery.recorded()), 0));
+      }
+      return settled(welcomed(delivery.recorded(), 0));
+    });
+    subscribe(start(), CREATED, handler);
+    subscribe(start(), CREATED, handler);
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).hasSize(1));
+    harness.seize(UserEvent.TOPIC, GROUP);
+    untilSettled();
+    lateMayGoOn.countDown();
+    eventually(() -> assertThat(lateEnded.getCount()).isZero());
+    eventually(() -> assertThat(harness.happened(Happening.FENCED)).isPositive());
+    assertThat(welcome(start(), 0))
+        .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
+    assertThat(emitted(start())).hasSize(1);
+  }
+
+  /** One of them may have no partition, or few: it is known all the same. */
+  @Override
+  @Test
+  public void D14_a_consumer_that_is_alive_stays_known_busy_or_idle() {
+    var release = new CountDownLatch(1);
+    var handler = new Recorder<UserCreated>(_ -> {
+      release.await();
+      return Outcome.SETTLED;
+    });
+    subscribe(start(), CREATED, handler);
+    subscribe(start(), CREATED, handler);
+    publish(0, 2 * Harness.CONCURRENCY);
+    eventually(() -> assertThat(handler.seen()).hasSizeGreaterThanOrEqualTo(Harness.CONCURRENCY));
+    eventually(() -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).hasSize(2));
+    Set<String> alive = harness.consumers(UserEvent.TOPIC, GROUP);
+    throughout(harness.lease().multipliedBy(3),
+        () -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).as("busy").isEqualTo(alive));
+    release.countDown();
+    untilSettled();
+    throughout(harness.lease().multipliedBy(3),
+        () -> assertThat(harness.consumers(UserEvent.TOPIC, GROUP)).as("idle").isEqualTo(alive));
+  }
+}
