@@ -22,12 +22,12 @@ final class RawEntries implements AutoCloseable {
           .. '@example.com","name":"Ada","timestamp":1700000000000}')
       end
       """;
-  /** What was just added becomes pending, and due at a time of its own where one is given. */
+  /** In the same step, so that nobody else gets them: they become pending, and due at a time where one is given. */
   private static final String TAKE = """
-      local read = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', ARGV[3], 'STREAMS', KEYS[1], '>')
+      local read = redis.call('XREADGROUP', 'GROUP', ARGV[3], ARGV[4], 'COUNT', ARGV[2], 'STREAMS', KEYS[1], '>')
       for _, entry in ipairs(read[1][2]) do
-        if ARGV[4] ~= '' then
-          redis.call('ZADD', KEYS[2], ARGV[4], entry[1])
+        if ARGV[5] ~= '' then
+          redis.call('ZADD', KEYS[2], ARGV[5], entry[1])
           redis.call('HSET', KEYS[3], entry[1], '1:1700000000000')
         end
       end
@@ -39,8 +39,9 @@ final class RawEntries implements AutoCloseable {
 
   RawEntries(BenchRedis redis, int database) {
     client = RedisClient.create(redis.url(database));
-    client.setDefaultTimeout(PATIENCE);
-    this.redis = client.connect().sync();
+    var connection = client.connect();
+    connection.setTimeout(PATIENCE);
+    this.redis = connection.sync();
     this.redis.flushdb();
     this.redis.eval("redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')", ScriptOutputType.STATUS,
         new String[]{Wire.USERS}, Wire.GROUP);
@@ -69,10 +70,10 @@ final class RawEntries implements AutoCloseable {
   private void addPending(String consumer, int count, String due) {
     for (int left = count; left > 0; left -= AT_ONCE) {
       int now = Math.min(left, AT_ONCE);
-      add(now);
-      redis.eval(TAKE, ScriptOutputType.STATUS,
+      redis.eval(ADD + TAKE, ScriptOutputType.STATUS,
           new String[]{Wire.USERS, "{" + Wire.USERS + "}:due:" + Wire.GROUP, "{" + Wire.USERS + "}:retry:" + Wire.GROUP},
-          Wire.GROUP, consumer, Integer.toString(now), due);
+          Integer.toString(added), Integer.toString(now), Wire.GROUP, consumer, due);
+      added += now;
     }
   }
 
