@@ -81,6 +81,11 @@ final class BenchRedis implements AutoCloseable {
     return (long) number(redis.info("stats"), "total_net_output_bytes");
   }
 
+  /** Where there is an append-only file. */
+  long appendOnlyBytes() {
+    return (long) number(redis.info("persistence"), "aof_current_size");
+  }
+
   void resetCounters() {
     redis.configResetstat();
   }

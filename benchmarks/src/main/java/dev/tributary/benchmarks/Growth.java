@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 public final class Growth {
 
   private static final int ROUNDS = 5;
+  private static final String PAGE = "growth.md";
   private static final Duration LEASE = DeliverySettings.DEFAULTS.lease();
   /** Longer than any run: what another consumer holds stays his. */
   private static final Duration NEVER_RUNS_OUT = Duration.ofHours(1);
@@ -54,7 +55,6 @@ public final class Growth {
       var growth = new Growth(redis, small ? Sizes.SMALL : Sizes.FULL);
       growth.measure(report, rounds);
     }
-    report.write("growth.md");
     System.exit(0);
   }
 
@@ -62,11 +62,14 @@ public final class Growth {
     for (Growing growing : List.of(publishing(1), publishing(16), partitions(), onePartitionOfMany(), backlog(), held(),
         retries(), consumers())) {
       report.growth(growing.name(), growing.picture(), growing.measure(rounds));
+      // Now, so that a run which is cut short leaves what it has.
+      report.write(PAGE);
       redis.empty();
     }
     report.idle(idle().measure(rounds));
     redis.empty();
     report.takeover(new Takeover(redis).measure(sizes.leases(), rounds));
+    report.write(PAGE);
   }
 
   private Growing publishing(int threads) {
