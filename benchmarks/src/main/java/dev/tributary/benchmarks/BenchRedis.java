@@ -38,7 +38,8 @@ final class BenchRedis implements AutoCloseable {
 
   static BenchRedis inMemory(Path directory) throws IOException, InterruptedException {
     return new BenchRedis("memory only", RedisServer
-        .start(RedisServerSettings.in(directory.resolve("memory")).withOptions("--appendonly", "no", "--databases", Integer.toString(DATABASES))));
+        .start(RedisServerSettings.in(directory.resolve("memory"))
+            .withOptions("--appendonly", "no", "--databases", Integer.toString(DATABASES))));
   }
 
   static BenchRedis durable(Path directory) throws IOException, InterruptedException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -59,8 +60,11 @@ public final class Growth {
   }
 
   private void measure(Report report, int rounds) throws Exception {
-    for (Growing growing : List.of(publishing(1), publishing(16), partitions(), onePartitionOfMany(), backlog(), held(),
-        retries(), consumers())) {
+    // Made one by one: each writes what it needs into the server, and none finds what another left.
+    for (Supplier<Growing> made : List.<Supplier<Growing>>of(() -> publishing(1), () -> publishing(16),
+        this::partitions,
+        this::onePartitionOfMany, this::backlog, this::held, this::retries, this::consumers)) {
+      Growing growing = made.get();
       report.growth(growing.name(), growing.picture(), growing.measure(rounds));
       // Now, so that a run which is cut short leaves what it has.
       report.write(PAGE);
@@ -75,7 +79,8 @@ public final class Growth {
   private Growing publishing(int threads) {
     return new Growing("Partitions, publishing, " + threads + " × 100 under way",
         "growth-publish-" + threads + ".svg",
-        levels(List.of(1, 8, 64), count -> new Publishing(partitions(count), place(count), threads, 2 * sizes.events())));
+        levels(List.of(1, 8, 64),
+            count -> new Publishing(partitions(count), place(count), threads, 2 * sizes.events())));
   }
 
   private Growing partitions() {

@@ -53,7 +53,8 @@ final class Memory {
       }
       page = redis.scan(page, ScanArgs.Builder.limit(PAGE));
     }
-    looked.replaceAll((kind, known) -> new Kind(count(counts, kind), known.bytes() / known.keys() * count(counts, kind)));
+    looked
+        .replaceAll((kind, known) -> new Kind(count(counts, kind), known.bytes() / known.keys() * count(counts, kind)));
     return looked;
   }
 

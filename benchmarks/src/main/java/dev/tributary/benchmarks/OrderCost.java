@@ -32,6 +32,7 @@ public final class OrderCost {
       Map.entry("hget", "the version that guards each of the three states"),
       Map.entry("hmget", "loads: the user at POST, the order for its payment and for its shipment"),
       Map.entry("zcard", "is the user's list a list: before the first write, since Redis rolls nothing back"),
+      Map.entry("zrange", "which retries are due: one a second for each group"),
       Map.entry("time", "the server's clock, once a script"));
 
   private final BenchRedis redis;
@@ -82,7 +83,7 @@ public final class OrderCost {
             (redis.cpuMicros() - redisBefore) / ORDERS, redis.bytesIn() / ORDERS, redis.bytesOut() / ORDERS,
             (redis.appendOnlyBytes() - diskBefore) / ORDERS);
     Main.say(words);
-    report.section("One order, " + connections + (connections == 1 ? " connection" : " connections"));
+    report.subsection("One order, " + connections + (connections == 1 ? " connection" : " connections"));
     report.paragraph(words);
     report.table(List.of("command", "calls an order", "µs an order", "what for"),
         commands.entrySet()
@@ -100,7 +101,7 @@ public final class OrderCost {
     int orders = WARM_UP + ORDERS * CONNECTIONS.size();
     Map<String, Memory.Kind> kinds = Memory.of(redis);
     double all = kinds.values().stream().mapToDouble(Memory.Kind::bytes).sum();
-    report.section("What one order leaves");
+    report.subsection("What one order leaves");
     report.paragraph("By `MEMORY USAGE`, after %,d orders of one user: %.0f bytes for each.".formatted(orders,
         all / orders));
     report.table(List.of("key", "keys", "bytes an order"),

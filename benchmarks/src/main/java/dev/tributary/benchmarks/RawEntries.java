@@ -71,7 +71,8 @@ final class RawEntries implements AutoCloseable {
     for (int left = count; left > 0; left -= AT_ONCE) {
       int now = Math.min(left, AT_ONCE);
       redis.eval(ADD + TAKE, ScriptOutputType.STATUS,
-          new String[]{Wire.USERS, "{" + Wire.USERS + "}:due:" + Wire.GROUP, "{" + Wire.USERS + "}:retry:" + Wire.GROUP},
+          new String[]{Wire.USERS, "{" + Wire.USERS + "}:due:" + Wire.GROUP,
+              "{" + Wire.USERS + "}:retry:" + Wire.GROUP},
           Integer.toString(added), Integer.toString(now), Wire.GROUP, consumer, due);
       added += now;
     }

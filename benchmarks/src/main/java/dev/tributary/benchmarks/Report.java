@@ -30,6 +30,10 @@ final class Report {
     text.append("\n## ").append(title).append("\n\n");
   }
 
+  void subsection(String title) {
+    text.append("\n### ").append(title).append("\n\n");
+  }
+
   void paragraph(String words) {
     text.append(words).append("\n\n");
   }

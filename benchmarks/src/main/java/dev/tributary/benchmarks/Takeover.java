@@ -36,7 +36,8 @@ final class Takeover {
   }
 
   private double once(Duration lease) throws InterruptedException {
-    try (var entries = new RawEntries(redis, 0); Consumers alive = Consumers.start(new Consumers.Place(redis, 0), 1, lease)) {
+    try (var entries = new RawEntries(redis, 0);
+        Consumers alive = Consumers.start(new Consumers.Place(redis, 0), 1, lease)) {
       entries.add(1);
       int _ = alive.await(1, lease);
       long died = System.nanoTime();
