@@ -66,27 +66,31 @@ import org.slf4j.LoggerFactory;
 /** One subscription while things break around it. */
 class GroupConsumerTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
-  private static final Duration LEASE = Duration.ofMillis(400);
+  static final Duration SOON = Duration.ofSeconds(5);
+  static final Duration LEASE = Duration.ofMillis(400);
   private static final Duration GRACE = Duration.ofMillis(300);
   private static final int CONCURRENCY = 8;
-  private static final DeliverySettings DELIVERIES = new DeliverySettings(LEASE, 3, Duration.ofMillis(10),
+  static final DeliverySettings DELIVERIES = new DeliverySettings(LEASE, 3, Duration.ofMillis(10),
       Duration.ofMillis(40), CONCURRENCY,
       GRACE, Duration.ofMinutes(5));
-  private static final String STREAM = UserEvent.TOPIC.name();
-  private static final Group GROUP = new Group("consumer-group");
+  static final String STREAM = UserEvent.TOPIC.name();
+  static final Group GROUP = new Group("consumer-group");
   private static final SubscriptionSpec<UserCreated> CREATED = new SubscriptionSpec<>(UserEvent.TOPIC, GROUP,
       UserCreated.class);
   private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_000L);
 
   private final List<RedisMessaging> opened = new ArrayList<>();
-  private final Set<String> handled = ConcurrentHashMap.newKeySet();
-  private final EventHandler<UserCreated> settling = delivery -> {
+  final Set<String> handled = ConcurrentHashMap.newKeySet();
+  final EventHandler<UserCreated> settling = delivery -> {
     handled.add(delivery.event().userId().value());
     return Outcome.SETTLED;
   };
-  private Raw raw;
-  private RedisCommands<String, String> redis;
+  Raw raw;
+  RedisCommands<String, String> redis;
+
+  SubscriptionSpec<UserCreated> created() {
+    return CREATED;
+  }
 
   @BeforeEach
   void open() {
@@ -106,7 +110,7 @@ class GroupConsumerTest {
   @Test
   void many_processes_may_make_the_group_at_once() {
     List<RedisMessaging> all = IntStream.range(0, 8).mapToObj(_ -> messaging(settings())).toList();
-    all.parallelStream().forEach(messaging -> messaging.subscriber().subscribe(CREATED, settling));
+    all.parallelStream().forEach(messaging -> messaging.subscriber().subscribe(created(), settling));
     add(0, 50);
     awaitHandled(0, 50);
     assertThat(all).allSatisfy(messaging -> assertThat(messaging.health().problems()).isEmpty());
@@ -156,7 +160,7 @@ class GroupConsumerTest {
   @MethodSource("refusals")
   void all_goes_on_within_five_seconds_after_the_server_comes_round(String what, Break refusing, Break comingRound) {
     RedisMessaging messaging = messaging(settings());
-    messaging.subscriber().subscribe(CREATED, settling);
+    messaging.subscriber().subscribe(created(), settling);
     add(0, 5);
     awaitHandled(0, 5);
     refusing.happen(this);
@@ -184,12 +188,12 @@ class GroupConsumerTest {
   }
 
   /** Of the user that everybody is. */
-  private void withdraw(String right) {
+  void withdraw(String right) {
     raw.setUser(ShippedUsers.NAME,
         Stream.concat(ShippedUsers.rights(ShippedUsers.NAME).stream(), Stream.of(right)).toList());
   }
 
-  private void giveBack() {
+  void giveBack() {
     raw.setUser(ShippedUsers.NAME, ShippedUsers.rights(ShippedUsers.NAME));
   }
 
@@ -199,7 +203,7 @@ class GroupConsumerTest {
         RedisServerSettings.in(data)
             .withOptions("--save", "3600 1", "--stop-writes-on-bgsave-error", "yes", "--appendonly", "no"));
         var other = new Raw(server.url())) {
-      messaging(settings(server.url())).subscriber().subscribe(CREATED, settling);
+      messaging(settings(server.url())).subscriber().subscribe(created(), settling);
       add(other.redis(), 0, 5);
       awaitHandled(0, 5);
       Path inTheWay = Files.createDirectories(data.resolve("dump.rdb"));
@@ -222,7 +226,7 @@ class GroupConsumerTest {
     var logged = new ListAppender<ILoggingEvent>();
     var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     logged.start();
-    messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
       throw new IllegalStateException("poison " + delivery.id());
     });
     root.addAppender(logged);
@@ -251,7 +255,7 @@ class GroupConsumerTest {
       if (what == DeliveryMonitor.Happening.FAILED && errors.incrementAndGet() <= 2) {
         throw new InternalError("for a test");
       }
-    }).subscriber().subscribe(CREATED, delivery -> {
+    }).subscriber().subscribe(created(), delivery -> {
       if (errors.get() < 2) {
         return new Outcome.Retry(Optional.empty(), "not yet");
       }
@@ -263,7 +267,7 @@ class GroupConsumerTest {
 
   @Test
   void a_reader_outlives_an_error_while_it_tells_of_one() {
-    messaging(settings()).subscriber().subscribe(CREATED, settling);
+    messaging(settings()).subscriber().subscribe(created(), settling);
     add(0, 1);
     awaitHandled(0, 1);
     try (var failing = new FailingOnce(Journal.class, "cannot read")) {
@@ -278,7 +282,7 @@ class GroupConsumerTest {
   void leases_are_renewed_after_an_error_in_the_upkeep() {
     var starts = new AtomicInteger();
     var release = new CountDownLatch(1);
-    messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
       starts.incrementAndGet();
       release.await();
       return settling.handle(delivery);
@@ -290,7 +294,7 @@ class GroupConsumerTest {
     }
     add(0, CONCURRENCY);
     await().atMost(SOON).until(() -> starts.get() == CONCURRENCY);
-    messaging(settings()).subscriber().subscribe(CREATED, settling);
+    messaging(settings()).subscriber().subscribe(created(), settling);
     await().during(LEASE.multipliedBy(3)).atMost(SOON).until(handled::isEmpty);
     release.countDown();
     awaitHandled(0, CONCURRENCY);
@@ -334,7 +338,7 @@ class GroupConsumerTest {
   void what_was_handed_to_us_in_a_reply_that_was_lost_is_handled_long_before_its_lease_ends() {
     DeliverySettings patient = DELIVERIES.withLease(Duration.ofMinutes(5));
     messaging(new RedisSettings(settings().url(), patient, Retention.DEFAULT)).subscriber()
-        .subscribe(CREATED, settling);
+        .subscribe(created(), settling);
     await().atMost(SOON).until(() -> redis.exists(STREAM) == 1);
     add(0, 1);
     awaitHandled(0, 1);
@@ -353,7 +357,7 @@ class GroupConsumerTest {
   void a_group_that_is_set_back_starts_nothing_twice_at_the_same_time() {
     var release = new CountDownLatch(1);
     var starts = new AtomicInteger();
-    messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
       starts.incrementAndGet();
       release.await();
       return settling.handle(delivery);
@@ -371,7 +375,7 @@ class GroupConsumerTest {
   @MethodSource("breaks")
   void a_reader_goes_on_by_itself_after(String what, Break happening) {
     RedisMessaging messaging = messaging(settings());
-    messaging.subscriber().subscribe(CREATED, settling);
+    messaging.subscriber().subscribe(created(), settling);
     add(0, 5);
     awaitHandled(0, 5);
     happening.happen(this);
@@ -387,7 +391,7 @@ class GroupConsumerTest {
     int port = freePort();
     String url = "redis://127.0.0.1:" + port;
     RedisMessaging messaging = messaging(settings(url));
-    messaging.subscriber().subscribe(CREATED, settling);
+    messaging.subscriber().subscribe(created(), settling);
     await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).hasSize(2));
     try (RedisServer _ = RedisServer.start(RedisServerSettings.in(directory).onPort(port)); var other = new Raw(url)) {
       add(other.redis(), 0, 3);
@@ -401,7 +405,7 @@ class GroupConsumerTest {
   void a_subscription_that_was_closed_is_no_longer_a_problem(@TempDir Path directory) throws Exception {
     int port = freePort();
     RedisMessaging messaging = messaging(settings("redis://127.0.0.1:" + port));
-    Subscription subscription = messaging.subscriber().subscribe(CREATED, settling);
+    Subscription subscription = messaging.subscriber().subscribe(created(), settling);
     await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).hasSize(2));
     subscription.close();
     try (RedisServer _ = RedisServer.start(RedisServerSettings.in(directory).onPort(port))) {
@@ -428,7 +432,7 @@ class GroupConsumerTest {
     var conflicted = ConcurrentHashMap.<String>newKeySet();
     var release = new CountDownLatch(1);
     var held = new AtomicInteger();
-    messaging.subscriber().subscribe(CREATED, delivery -> {
+    messaging.subscriber().subscribe(created(), delivery -> {
       int number = Integer.parseInt(delivery.event().userId().value());
       if (number >= 1000) {
         held.incrementAndGet();
@@ -472,7 +476,7 @@ class GroupConsumerTest {
   void a_handler_whose_work_always_conflicts_ends_as_a_dead_letter() {
     RedisMessaging messaging = messaging(settings());
     var runs = new AtomicInteger();
-    messaging.subscriber().subscribe(CREATED, delivery -> {
+    messaging.subscriber().subscribe(created(), delivery -> {
       runs.incrementAndGet();
       UserId user = delivery.event().userId();
       return new Outcome.Settled(new Work(
@@ -489,7 +493,7 @@ class GroupConsumerTest {
   @Test
   void a_handler_that_is_interrupted_by_nobody_of_ours_has_failed() {
     RedisMessaging messaging = messaging(settings());
-    messaging.subscriber().subscribe(CREATED, delivery -> {
+    messaging.subscriber().subscribe(created(), delivery -> {
       if (delivery.attempt() == 1) {
         throw new InterruptedException("I did it myself");
       }
@@ -502,7 +506,7 @@ class GroupConsumerTest {
   @Test
   void a_handler_that_leaves_its_thread_interrupted_is_settled_all_the_same() {
     RedisMessaging messaging = messaging(settings());
-    messaging.subscriber().subscribe(CREATED, delivery -> {
+    messaging.subscriber().subscribe(created(), delivery -> {
       Thread.currentThread().interrupt();
       return settling.handle(delivery);
     });
@@ -515,7 +519,7 @@ class GroupConsumerTest {
   void a_state_that_is_broken_is_a_dead_letter_and_holds_nobody_up() {
     RedisMessaging messaging = messaging(settings());
     redis.set(Keys.of(UserEvent.TOPIC).state(Welcome.key(new UserId("0"))), "no hash");
-    messaging.subscriber().subscribe(CREATED, delivery -> {
+    messaging.subscriber().subscribe(created(), delivery -> {
       var _ = messaging.unitOfWork().load(Welcome.key(delivery.event().userId()));
       return settling.handle(delivery);
     });
@@ -533,7 +537,7 @@ class GroupConsumerTest {
     logger.addAppender(logged);
     try {
       var running = new CountDownLatch(1);
-      messaging(settings()).subscriber().subscribe(CREATED, delivery -> {
+      messaging(settings()).subscriber().subscribe(created(), delivery -> {
         if (delivery.event().userId().equals(new UserId("0"))) {
           running.countDown();
           new CountDownLatch(1).await();
@@ -559,7 +563,7 @@ class GroupConsumerTest {
   void a_flood_of_retries_that_are_due_holds_up_nothing_new() {
     DeliverySettings stubborn = DELIVERIES.withRetries(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1));
     messaging(new RedisSettings(TestRedis.shared().productUrl(), stubborn, Retention.DEFAULT)).subscriber()
-        .subscribe(CREATED, delivery -> {
+        .subscribe(created(), delivery -> {
           boolean fails = Integer.parseInt(delivery.event().userId().value()) < 200;
           return fails ? new Outcome.Retry(Optional.empty(), "again") : settling.handle(delivery);
         });
@@ -576,7 +580,7 @@ class GroupConsumerTest {
     RedisMessaging messaging = messaging(settings());
     var entered = new AtomicInteger();
     var never = new CountDownLatch(1);
-    Subscription subscription = messaging.subscriber().subscribe(CREATED, _ -> {
+    Subscription subscription = messaging.subscriber().subscribe(created(), _ -> {
       entered.incrementAndGet();
       awaitStubbornly(never);
       return Outcome.SETTLED;
@@ -588,7 +592,7 @@ class GroupConsumerTest {
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(GRACE, GRACE.plus(SOON));
     assertThat(redis.xpending(STREAM, GROUP.name(), Range.unbounded(), Limit.from(10))).hasSize(3)
         .allSatisfy(entry -> assertThat(entry.getMsSinceLastDelivery()).isGreaterThanOrEqualTo(LEASE.toMillis()));
-    messaging(settings()).subscriber().subscribe(CREATED, settling);
+    messaging(settings()).subscriber().subscribe(created(), settling);
     awaitHandled(0, 3);
     never.countDown();
   }
@@ -599,7 +603,7 @@ class GroupConsumerTest {
         new RedisSettings(settings().url(), DELIVERIES.withGrace(SOON), Retention.DEFAULT));
     var entered = new CountDownLatch(3);
     var release = new CountDownLatch(1);
-    Subscription subscription = messaging.subscriber().subscribe(CREATED, delivery -> {
+    Subscription subscription = messaging.subscriber().subscribe(created(), delivery -> {
       entered.countDown();
       release.await();
       return settling.handle(delivery);
@@ -616,8 +620,8 @@ class GroupConsumerTest {
   @Test
   void an_orderly_end_leaves_no_consumer_in_the_group() {
     RedisMessaging messaging = messaging(settings());
-    Subscription first = messaging.subscriber().subscribe(CREATED, settling);
-    messaging.subscriber().subscribe(CREATED, settling);
+    Subscription first = messaging.subscriber().subscribe(created(), settling);
+    messaging.subscriber().subscribe(created(), settling);
     add(0, 50);
     awaitHandled(0, 50);
     await().atMost(SOON).until(() -> redis.xinfoConsumers(STREAM, GROUP.name()).size() == 2);
@@ -631,7 +635,8 @@ class GroupConsumerTest {
   @Test
   void closing_twice_at_once_and_again_does_nothing_more() {
     RedisMessaging messaging = messaging(settings());
-    Subscription subscription = messaging.subscriber().subscribe(CREATED, settling);
+    Subscription subscription = messaging.subscriber().subscribe(created(), settling);
+    await().atMost(SOON).until(() -> redis.exists(STREAM) == 1);
     IntStream.range(0, 8).parallel().forEach(_ -> subscription.close());
     subscription.close();
     messaging.close();
@@ -645,13 +650,13 @@ class GroupConsumerTest {
     return messaging;
   }
 
-  private RedisMessaging messaging(RedisSettings settings) {
+  RedisMessaging messaging(RedisSettings settings) {
     RedisMessaging messaging = RedisMessaging.open(settings);
     opened.add(messaging);
     return messaging;
   }
 
-  private static RedisSettings settings() {
+  static RedisSettings settings() {
     return settings(TestRedis.shared().productUrl());
   }
 
@@ -659,7 +664,7 @@ class GroupConsumerTest {
     return new RedisSettings(url, DELIVERIES, Retention.DEFAULT);
   }
 
-  private void add(int first, int count) {
+  void add(int first, int count) {
     add(redis, first, count);
   }
 
@@ -669,14 +674,14 @@ class GroupConsumerTest {
     }
   }
 
-  private void awaitHandled(int first, int count) {
+  void awaitHandled(int first, int count) {
     Set<String> expected = new HashSet<>();
     IntStream.range(first, first + count).forEach(i -> expected.add(Integer.toString(i)));
     await().atMost(SOON).untilAsserted(() -> assertThat(handled).containsAll(expected));
   }
 
   /** Pending, or not yet delivered. */
-  private long unsettled() {
+  long unsettled() {
     List<?> info = (List<?>) redis.xinfoGroups(STREAM).getFirst();
     String last = String.valueOf(info.get(info.indexOf("last-delivered-id") + 1));
     return redis.xpending(STREAM, GROUP.name()).getCount()

@@ -1,0 +1,150 @@
+package dev.tributary.adapters.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Ordering;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Subscription;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserId;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Range;
+import io.lettuce.core.XReadArgs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a subscription without order survives, one that reads in order survives too; and what it has to itself. */
+final class OrderedConsumerTest extends GroupConsumerTest {
+
+  private static final DeliverySettings PATIENT = DELIVERIES.withLease(Duration.ofMinutes(5));
+
+  @Override
+  SubscriptionSpec<UserCreated> created() {
+    return super.created().ordered(Ordering.PER_KEY);
+  }
+
+  private static RedisSettings with(DeliverySettings deliveries) {
+    return new RedisSettings(settings().url(), deliveries, Retention.DEFAULT);
+  }
+
+  /** A read is a script: when its reply is lost, it failed, and what is pending is looked through. */
+  @Override
+  @Test
+  void what_was_handed_to_us_in_a_reply_that_was_lost_is_handled_long_before_its_lease_ends() {
+    RedisMessaging messaging = messaging(with(PATIENT));
+    messaging.subscriber().subscribe(created(), settling);
+    add(0, 1);
+    awaitHandled(0, 1);
+    String ours = String.valueOf(((List<?>) redis.xinfoConsumers(STREAM, GROUP.name()).getFirst()).get(1));
+    withdraw("-@scripting");
+    try {
+      await().atMost(SOON).until(() -> !messaging.health().problems().isEmpty());
+      add(1, 3);
+      readAs(ours);
+    } finally {
+      giveBack();
+    }
+    awaitHandled(1, 3);
+  }
+
+  /** One that runs has all that it needs, and ends as any other. */
+  @Override
+  @Test
+  void what_is_deleted_while_its_handler_runs_is_reported_as_lost_and_stops_nothing() {
+    var running = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
+      running.countDown();
+      release.await();
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    await().atMost(SOON).until(() -> running.getCount() == 0);
+    redis.xdel(STREAM, redis.xrange(STREAM, Range.unbounded()).getFirst().getId());
+    release.countDown();
+    add(1, 20);
+    awaitHandled(0, 21);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+  }
+
+  @Test
+  void what_is_deleted_while_it_waits_for_its_retry_is_lost_and_stops_nothing() {
+    var attempts = new AtomicInteger();
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
+      if (delivery.event().userId().equals(new UserId("0"))) {
+        attempts.incrementAndGet();
+        return new Outcome.Retry(Optional.of(LEASE), "later");
+      }
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    await().atMost(SOON).until(() -> attempts.get() == 1);
+    redis.xdel(STREAM, redis.xrange(STREAM, Range.unbounded()).getFirst().getId());
+    add(1, 20);
+    awaitHandled(1, 20);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    assertThat(attempts).hasValue(1);
+  }
+
+  /** Of several, one has the only partition. */
+  @Override
+  @Test
+  void an_orderly_end_leaves_no_consumer_in_the_group() {
+    RedisMessaging messaging = messaging(settings());
+    Subscription first = messaging.subscriber().subscribe(created(), settling);
+    messaging.subscriber().subscribe(created(), settling);
+    add(0, 50);
+    awaitHandled(0, 50);
+    first.close();
+    add(50, 50);
+    awaitHandled(50, 50);
+    messaging.close();
+    assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
+    assertThat(redis.xinfoGroups(STREAM)).hasSize(1);
+    assertThat(redis.zcard(Keys.members(created().topic(), GROUP))).isZero();
+  }
+
+  @Test
+  void what_a_stranger_has_had_for_longer_than_a_lease_is_taken_over() {
+    messaging(settings()).subscriber().subscribe(created(), settling);
+    add(0, 1);
+    awaitHandled(0, 1);
+    redis.multi();
+    add(1, 3);
+    readAs("stranger");
+    redis.exec();
+    awaitHandled(1, 3);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+  }
+
+  @Test
+  void what_a_stranger_has_is_his_for_a_lease() {
+    messaging(with(PATIENT)).subscriber().subscribe(created(), settling);
+    add(0, 1);
+    awaitHandled(0, 1);
+    redis.multi();
+    add(1, 3);
+    readAs("stranger");
+    redis.exec();
+    // Another process looks through all that is pending when it takes over.
+    messaging(with(PATIENT)).subscriber().subscribe(created(), settling);
+    add(4, 20);
+    awaitHandled(4, 20);
+    assertThat(handled).doesNotContain("1", "2", "3");
+    assertThat(unsettled()).isEqualTo(3);
+    redis.del(STREAM);
+  }
+
+  @SuppressWarnings("unchecked")
+  private void readAs(String consumer) {
+    var _ = redis.xreadgroup(Consumer.from(GROUP.name(), consumer), XReadArgs.StreamOffset.lastConsumed(STREAM));
+  }
+}
