@@ -6,15 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * What an event costs as there is more of everything, and how long a dead process's work lies. Arguments: "small" for a quick look, how many rounds
- * (5), and a folder to write to (docs).
+ * (5), a folder to write to (docs), and which parts: publishing, publishing-much, partitions, idle-streams, backlog, held, retries, consumers, idle,
+ * takeover (all).
  */
 public final class Growth {
 
@@ -54,26 +57,47 @@ public final class Growth {
     Path directory = Files.createTempDirectory("tributary-growth");
     try (BenchRedis redis = BenchRedis.inMemory(directory)) {
       var growth = new Growth(redis, small ? Sizes.SMALL : Sizes.FULL);
-      growth.measure(report, rounds);
+      growth.measure(report, rounds, words.subList(Math.min(2, words.size()), words.size()));
     }
     System.exit(0);
   }
 
-  private void measure(Report report, int rounds) throws Exception {
+  private void measure(Report report, int rounds, List<String> parts) throws Exception {
     // Made one by one: each writes what it needs into the server, and none finds what another left.
-    for (Supplier<Growing> made : List.<Supplier<Growing>>of(() -> publishing(1), () -> publishing(16),
-        this::partitions,
-        this::onePartitionOfMany, this::backlog, this::held, this::retries, this::consumers)) {
-      Growing growing = made.get();
-      report.growth(growing.name(), growing.picture(), growing.measure(rounds));
-      // Now, so that a run which is cut short leaves what it has.
-      report.write(PAGE);
+    for (Map.Entry<String, Supplier<Growing>> part : growing().entrySet()) {
+      if (has(parts, part.getKey())) {
+        Growing growing = part.getValue().get();
+        report.growth(growing.name(), growing.picture(), growing.measure(rounds));
+        // Now, so that a run which is cut short leaves what it has.
+        report.write(PAGE);
+        redis.empty();
+      }
+    }
+    if (has(parts, "idle")) {
+      report.idle(idle().measure(rounds));
       redis.empty();
     }
-    report.idle(idle().measure(rounds));
-    redis.empty();
-    report.takeover(new Takeover(redis).measure(sizes.leases(), rounds));
+    if (has(parts, "takeover")) {
+      report.takeover(new Takeover(redis).measure(sizes.leases(), rounds));
+    }
     report.write(PAGE);
+  }
+
+  private static boolean has(List<String> parts, String part) {
+    return parts.isEmpty() || parts.contains(part);
+  }
+
+  private Map<String, Supplier<Growing>> growing() {
+    var growing = new LinkedHashMap<String, Supplier<Growing>>();
+    growing.put("publishing", () -> publishing(1));
+    growing.put("publishing-much", () -> publishing(16));
+    growing.put("partitions", this::partitions);
+    growing.put("idle-streams", this::onePartitionOfMany);
+    growing.put("backlog", this::backlog);
+    growing.put("held", this::held);
+    growing.put("retries", this::retries);
+    growing.put("consumers", this::consumers);
+    return growing;
   }
 
   private Growing publishing(int threads) {
