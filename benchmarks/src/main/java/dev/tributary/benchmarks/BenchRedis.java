@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class BenchRedis implements AutoCloseable {
 
   private static final double MICROS_PER_SECOND = 1e6;
+  private static final int DATABASES = 64;
   private static final Pattern COMMAND = Pattern.compile("cmdstat_(\\S+?):calls=(\\d+),usec=(\\d+)");
 
   private final String durability;
@@ -37,7 +38,8 @@ final class BenchRedis implements AutoCloseable {
 
   static BenchRedis inMemory(Path directory) throws IOException, InterruptedException {
     return new BenchRedis("memory only", RedisServer
-        .start(RedisServerSettings.in(directory.resolve("memory")).withOptions("--appendonly", "no")));
+        .start(RedisServerSettings.in(directory.resolve("memory"))
+            .withOptions("--appendonly", "no", "--databases", Integer.toString(DATABASES))));
   }
 
   static BenchRedis durable(Path directory) throws IOException, InterruptedException {
@@ -51,6 +53,11 @@ final class BenchRedis implements AutoCloseable {
 
   String url() {
     return server.url();
+  }
+
+  /** @param database from 0 to 63, where the server is {@link #inMemory} */
+  String url(int database) {
+    return url() + "/" + database;
   }
 
   int port() {
@@ -73,6 +80,11 @@ final class BenchRedis implements AutoCloseable {
 
   long bytesOut() {
     return (long) number(redis.info("stats"), "total_net_output_bytes");
+  }
+
+  /** Where there is an append-only file. */
+  long appendOnlyBytes() {
+    return (long) number(redis.info("persistence"), "aof_current_size");
   }
 
   void resetCounters() {

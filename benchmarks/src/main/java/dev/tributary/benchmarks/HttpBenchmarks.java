@@ -72,7 +72,8 @@ final class HttpBenchmarks {
     return load(app, "/orders", _ -> order);
   }
 
-  private static String order(App app) throws Exception {
+  /** The body of an order of a new user. */
+  static String order(App app) throws Exception {
     String user = Wire.tree(HttpLoad
         .post(app.port(), "/users", 1, 1, _ -> "{\"email\":\"buyer" + System.nanoTime() + "@example.com\"}")
         .last()).get("id").textValue();
@@ -92,10 +93,15 @@ final class HttpBenchmarks {
   }
 
   private void awaitSettled() throws InterruptedException {
-    long deadline = System.nanoTime() + SHIPPED_WITHIN.toNanos();
+    awaitSettled(redis, SHIPPED_WITHIN);
+  }
+
+  /** @throws IllegalStateException if it takes longer */
+  static void awaitSettled(BenchRedis redis, Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
     while (redis.unsettled() > 0) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("not all is settled within " + SHIPPED_WITHIN);
+        throw new IllegalStateException("not all is settled within " + atMost);
       }
       Thread.sleep(50);
     }

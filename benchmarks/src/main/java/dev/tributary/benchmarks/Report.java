@@ -3,15 +3,21 @@ package dev.tributary.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** The tables of a page in docs, between two marks: what stands around them is written by hand and stays. */
 final class Report {
 
   private static final String BEGIN = "<!-- what follows is written by ./benchmarks/run -->";
   private static final String END = "<!-- what precedes is written by ./benchmarks/run -->";
+
+  /** As many times the smallest's cost as a larger one's may be. */
+  private static final double FLAT = 1.3;
+  private static final double MICROS_PER_PERCENT = 10_000;
 
   private final Path folder;
   private final StringBuilder text = new StringBuilder();
@@ -22,6 +28,10 @@ final class Report {
 
   void section(String title) {
     text.append("\n## ").append(title).append("\n\n");
+  }
+
+  void subsection(String title) {
+    text.append("\n### ").append(title).append("\n\n");
   }
 
   void paragraph(String words) {
@@ -47,7 +57,7 @@ final class Report {
     var bars = new ArrayList<Plot.Bar>();
     runs.forEach((name, measured) -> {
       Spread rate = Spread.of(measured, Run::perSecond);
-      Spread ratio = ratio(measured, measure);
+      Spread ratio = ratio(measured, measure, Run::perSecond);
       rows.add(List.of(name, "**%.2f**".formatted(ratio.median()), "%.2f–%.2f".formatted(ratio.least(), ratio.most()),
           "%,.0f".formatted(rate.median()), "%,.0f–%,.0f".formatted(rate.least(), rate.most()),
           "%.1f".formatted(Spread.of(measured, Run::ownCpu).median()),
@@ -60,11 +70,65 @@ final class Report {
     paragraph("![" + title + "](images/" + picture + ")");
   }
 
+  /** What an event costs at each level, and how much more that is than at the first. */
+  void growth(String title, String picture, Map<String, List<Run>> runs) throws IOException {
+    List<Run> smallest = runs.values().iterator().next();
+    var rows = new ArrayList<List<String>>();
+    var bars = new ArrayList<Plot.Bar>();
+    runs.forEach((name, measured) -> {
+      Spread inRedis = ratio(measured, smallest, Run::redisCpu);
+      Spread here = ratio(measured, smallest, Run::ownCpu);
+      rows.add(List.of(name, "**%.2f**".formatted(inRedis.median()),
+          "%.2f–%.2f".formatted(inRedis.least(), inRedis.most()), "**%.2f**".formatted(here.median()),
+          "%.2f–%.2f".formatted(here.least(), here.most()), median(measured, Run::redisCpu),
+          median(measured, Run::ownCpu), "%,.0f".formatted(Spread.of(measured, Run::perSecond).median()),
+          isFlat(inRedis) && isFlat(here) ? "yes" : "**no**"));
+      bars.add(new Plot.Bar(name + ", redis-server", Spread.of(measured, Run::redisCpu)));
+      bars.add(new Plot.Bar(name + ", our process", Spread.of(measured, Run::ownCpu)));
+    });
+    section(title);
+    table(List.of("", "Redis, ratio", "spread", "ours, ratio", "spread", "CPU µs in redis-server", "CPU µs here",
+        "events/s", "flat"), rows);
+    Plot.write(folder.resolve("images").resolve(picture), title + ": CPU µs an event", bars);
+    paragraph("![" + title + ": CPU µs an event](images/" + picture + ")");
+  }
+
+  private static boolean isFlat(Spread ratio) {
+    return ratio.median() <= FLAT;
+  }
+
+  private static String median(List<Run> measured, ToDoubleFunction<Run> cost) {
+    return "%.1f".formatted(Spread.of(measured, cost).median());
+  }
+
+  /** Of one core; the runs' events are seconds. */
+  void idle(Map<String, List<Run>> runs) {
+    section("Idle");
+    table(List.of("", "% of a core in redis-server", "spread", "% of a core here", "spread"),
+        runs.entrySet().stream().map(level -> {
+          Spread inRedis = Spread.of(level.getValue(), run -> run.redisCpu() / MICROS_PER_PERCENT);
+          Spread here = Spread.of(level.getValue(), run -> run.ownCpu() / MICROS_PER_PERCENT);
+          return List.of(level.getKey(), "%.2f".formatted(inRedis.median()),
+              "%.2f–%.2f".formatted(inRedis.least(), inRedis.most()), "%.1f".formatted(here.median()),
+              "%.1f–%.1f".formatted(here.least(), here.most()));
+        }).toList());
+  }
+
+  void takeover(Map<Duration, List<Double>> seconds) {
+    section("Takeover");
+    table(List.of("LEASE", "s until all is settled by another", "spread"),
+        seconds.entrySet().stream().map(lease -> {
+          Spread spread = Spread.of(lease.getValue(), Double::doubleValue);
+          return List.of("`" + lease.getKey().toSeconds() + "s`", "%.2f".formatted(spread.median()),
+              "%.2f–%.2f".formatted(spread.least(), spread.most()));
+        }).toList());
+  }
+
   /** Round by round: what the machine did meanwhile falls upon both. */
-  private static Spread ratio(List<Run> measured, List<Run> measure) {
+  private static Spread ratio(List<Run> measured, List<Run> measure, ToDoubleFunction<Run> number) {
     double[] ratios = new double[measured.size()];
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = measured.get(i).perSecond() / measure.get(i).perSecond();
+      ratios[i] = number.applyAsDouble(measured.get(i)) / number.applyAsDouble(measure.get(i));
     }
     return Spread.of(ratios);
   }

@@ -20,11 +20,27 @@ record Run(int events, double seconds, double ownCpu, double redisCpu) {
     void run() throws Exception;
   }
 
+  /** What is measured, and tells how many events it worked on. */
+  interface Counted {
+    int run() throws Exception;
+  }
+
   static Run measured(BenchRedis redis, int events, Task task) throws Exception {
+    return measured(redis, () -> {
+      task.run();
+      return events;
+    });
+  }
+
+  /** @throws IllegalStateException if it worked on no event */
+  static Run measured(BenchRedis redis, Counted task) throws Exception {
     double redisBefore = redis.cpuMicros();
     double ownBefore = ownCpuMicros();
     long begun = System.nanoTime();
-    task.run();
+    int events = task.run();
+    if (events < 1) {
+      throw new IllegalStateException("no event to share the cost");
+    }
     double seconds = (System.nanoTime() - begun) / NANOS_PER_SECOND;
     double own = ownCpuMicros() - ownBefore;
     return new Run(events, seconds, own / events, (redis.cpuMicros() - redisBefore) / events);

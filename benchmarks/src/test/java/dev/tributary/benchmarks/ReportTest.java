@@ -52,6 +52,26 @@ class ReportTest {
     assertThat(folder.resolve("images/work.svg")).content().startsWith("<svg ").contains("Work &amp; such");
   }
 
+  @Test
+  void what_grows_is_flat_up_to_1_3_times_the_smallest() throws IOException {
+    Path page = Files.writeString(folder.resolve("page.md"), AROUND);
+    var runs = new LinkedHashMap<String, List<Run>>();
+    runs.put("1", List.of(cost(10, 20), cost(20, 20), cost(10, 10)));
+    runs.put("2", List.of(cost(13, 20), cost(26, 20), cost(10, 10)));
+    runs.put("3", List.of(cost(10, 28), cost(20, 28), cost(10, 10)));
+    var report = new Report(folder);
+    report.growth("Growing", "growing.svg", runs);
+    report.write("page.md");
+    assertThat(page).content()
+        .contains("| 2 | **1.00** | 1.00–1.00 | **1.30** | 1.00–1.30 | 20.0 | 13.0 | 500 | yes |")
+        .contains("| 3 | **1.40** | 1.00–1.40 | **1.00** | 1.00–1.00 | 28.0 | 10.0 | 500 | **no** |");
+    assertThat(folder.resolve("images/growing.svg")).content().contains("3, redis-server").contains("3, our process");
+  }
+
+  private static Run cost(int own, int redis) {
+    return new Run(1_000, 2, own, redis);
+  }
+
   private static Run run(int seconds) {
     return new Run(1_000, seconds, 1, 1);
   }

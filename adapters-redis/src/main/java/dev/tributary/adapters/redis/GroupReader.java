@@ -10,7 +10,11 @@ import io.lettuce.core.UnblockType;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,10 @@ final class GroupReader implements AutoCloseable {
   static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
   /** Where only some streams can be read at a time: how long until each has had its turn. */
   private static final Duration LOOKED_AT_ALL_WITHIN = Duration.ofMillis(100);
+  /** The same while some are known to have more. */
+  private static final Duration LOOKED_AT_ALL_BESIDE_BUSY_WITHIN = Duration.ofMillis(20);
+  /** Read from a busy stream at once, where as many may be read: what stands together is committed together. */
+  private static final int OF_EACH_BUSY = 16;
 
   private final Connections connections;
   private final List<Keys> partitions;
@@ -30,6 +38,9 @@ final class GroupReader implements AutoCloseable {
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile long clientId = NOT_CONNECTED;
   private int turn;
+  /** Streams that gave as much as they were asked for, those next in turn first. Empty where there is one partition. */
+  private final Set<String> busy = new LinkedHashSet<>();
+  private long looked = System.nanoTime();
   private boolean groupExists;
   private boolean groupExisted;
 
@@ -73,19 +84,16 @@ final class GroupReader implements AutoCloseable {
   }
 
   /**
+   * Looks at all partitions; those that have more than that brought are read from in between, many entries at a time.
+   *
    * @param limit how many at most
    * @param block how long to wait for the first, at most {@link #LONGEST_BLOCK}
    * @throws StoreUnavailableException if Redis does not answer; what it may have sent comes again when its lease has run out
    */
   List<Read> read(int limit, Duration block) {
-    // COUNT is for each stream.
     int streams = Math.min(limit, partitions.size());
-    Duration atMost = streams < partitions.size() && block.compareTo(LOOKED_AT_ALL_WITHIN) > 0
-        ? LOOKED_AT_ALL_WITHIN.multipliedBy(streams).dividedBy(partitions.size())
-        : block;
-    XReadArgs arguments = XReadArgs.Builder.count(limit / streams).block(Math.max(1, atMost.toMillis()));
     try {
-      return read(arguments, next(streams)).stream().map(GroupReader::delivered).toList();
+      return busy.isEmpty() || isTimeToLook(streams) ? look(streams, limit, block) : readBusy(limit);
     } catch (StoreUnavailableException e) {
       if (Connections.isNoAnswer(e)) {
         disconnect();
@@ -94,17 +102,60 @@ final class GroupReader implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private List<StreamMessage<String, byte[]>> read(XReadArgs arguments, XReadArgs.StreamOffset<String>[] streams) {
-    return connections.counted(connection().async().xreadgroup(consumer, arguments, streams));
+  private boolean isTimeToLook(int streams) {
+    return System.nanoTime() - looked >= share(LOOKED_AT_ALL_BESIDE_BUSY_WITHIN, streams).toNanos();
+  }
+
+  /** Of the time in which all have their turn, the part for so many. */
+  private Duration share(Duration ofAll, int streams) {
+    return ofAll.multipliedBy(streams).dividedBy(partitions.size());
+  }
+
+  private List<Read> look(int streams, int limit, Duration block) {
+    looked = System.nanoTime();
+    // COUNT is for each stream.
+    int count = limit / streams;
+    XReadArgs arguments = XReadArgs.Builder.count(count);
+    if (busy.isEmpty()) {
+      Duration share = share(LOOKED_AT_ALL_WITHIN, streams);
+      Duration atMost = streams < partitions.size() && block.compareTo(share) > 0 ? share : block;
+      arguments.block(Math.max(1, atMost.toMillis()));
+    }
+    return read(arguments, count, next(streams));
+  }
+
+  private List<Read> readBusy(int limit) {
+    List<String> next = busy.stream().limit(Math.max(1, limit / OF_EACH_BUSY)).toList();
+    int count = limit / next.size();
+    return read(XReadArgs.Builder.count(count), count, next);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private List<Read> read(XReadArgs arguments, int count, List<String> streams) {
+    XReadArgs.StreamOffset<String>[] offsets = streams.stream()
+        .map(XReadArgs.StreamOffset::lastConsumed)
+        .toArray(XReadArgs.StreamOffset[]::new);
+    List<Read> found = connections.counted(connection().async().xreadgroup(consumer, arguments, offsets))
+        .stream()
+        .map(GroupReader::delivered)
+        .toList();
+    if (partitions.size() > 1) {
+      note(streams, count, found);
+    }
+    return found;
+  }
+
+  private void note(List<String> streams, int count, List<Read> found) {
+    Map<String, Long> counts = found.stream().collect(Collectors.groupingBy(Read::stream, Collectors.counting()));
+    busy.removeAll(streams);
+    streams.stream().filter(stream -> counts.getOrDefault(stream, 0L) >= count).forEach(busy::add);
   }
 
   /** All of them; where fewer may be read than there are, each has its turn. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private XReadArgs.StreamOffset<String>[] next(int streams) {
-    XReadArgs.StreamOffset<String>[] next = IntStream.range(turn, turn + streams)
-        .mapToObj(i -> XReadArgs.StreamOffset.lastConsumed(partitions.get(i % partitions.size()).stream()))
-        .toArray(XReadArgs.StreamOffset[]::new);
+  private List<String> next(int streams) {
+    List<String> next = IntStream.range(turn, turn + streams)
+        .mapToObj(i -> partitions.get(i % partitions.size()).stream())
+        .toList();
     turn = (turn + streams) % partitions.size();
     return next;
   }

@@ -100,7 +100,8 @@ public class EncodingBenchmark {
 
   private Commit work() {
     var mark = new Commit.Mark(keys.handled(group), event.id().value());
-    var held = new Commit.Acknowledged(group, "consumer-1", new Lease("1700000000000-0", 1), Optional.empty());
+    var held = new Commit.Acknowledged(group, "consumer-1", new Lease("1700000000000-0", 1), Optional.empty(),
+        Optional.empty());
     return Commit.of(keys, Optional.of(mark), Optional.of(held), new Work(List.of(change), List.of(event)));
   }
 
