@@ -119,7 +119,7 @@ class SettingsReaderTest {
       "MESSAGING,redis",
       "REDIS_URL,http://host", "REDIS_URL,redis://", "REDIS_URL,redis://u:secret@host:abc",
       "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
-      "REDIS_URL,redis://a:1?cluster", "REDIS_URL,redis-sentinel://u:secret@a:26379",
+      "REDIS_URL,redis://u:secret@a:1/2?cluster", "REDIS_URL,redis-sentinel://u:secret@a:1?cluster", "REDIS_URL,redis-sentinel://u:secret@a:26379",
       "PARTITIONS,0", "PARTITIONS,1025", "PARTITIONS,many",
       "RATE_LIMIT,0", "RATE_LIMIT,x", "MAX_CONNECTIONS,0", "MAX_BACKLOG,0", "TRUSTED_PROXIES,localhost",
       "TRUSTED_PROXIES,10.0.0.0/33",

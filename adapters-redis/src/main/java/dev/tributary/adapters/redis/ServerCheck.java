@@ -28,7 +28,7 @@ final class ServerCheck {
   ServerCheck(Connections connections, String url, int replicas) {
     this.connections = connections;
     this.replicas = replicas;
-    this.hosts = hosts(RedisURI.create(url));
+    this.hosts = Address.of(url).servers().stream().flatMap(uri -> hosts(uri).stream()).toList();
     this.hasPassword = url.indexOf('@') >= 0;
   }
 
