@@ -49,7 +49,8 @@ record Address(List<RedisURI> servers, boolean cluster) {
     int path = url.indexOf('/', hosts);
     String database = path < 0 ? "" : url.substring(path);
     if (url.startsWith("redis-sentinel:") || !Stream.of("", "/", "/0").toList().contains(database)) {
-      throw new IllegalArgumentException("with ?cluster must begin with redis:// or rediss://, and name no database but 0");
+      throw new IllegalArgumentException(
+          "with ?cluster must begin with redis:// or rediss://, and name no database but 0");
     }
     String rest = parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
     String[] each = url.substring(hosts, path < 0 ? url.length() : path).split(",", -1);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -30,6 +31,7 @@ final class Cluster implements Server {
 
   private static final Duration LOOKED_AT_AGAIN_AFTER = Duration.ofMillis(500);
   private static final Duration LOOKED_AT_EVERY = Duration.ofSeconds(10);
+  private static final Duration WARM_AFTER = Duration.ofMillis(50);
   private static final int MOST_REDIRECTIONS = 5;
 
   private final RedisClusterClient client;
@@ -56,12 +58,27 @@ final class Cluster implements Server {
     return connectAll().thenApply(Link::of);
   }
 
-  /** Connections to nodes are made when they are first needed. */
   CompletionStage<StatefulRedisClusterConnection<String, byte[]>> connectAll() {
-    return client.connectAsync(Connections.CODEC).thenApply(connection -> {
+    // The client wants to know the nodes first.
+    CompletionStage<?> known = connected ? CompletableFuture.completedStage(true) : client.refreshPartitionsAsync();
+    return known.thenCompose(_ -> client.connectAsync(Connections.CODEC)).thenCompose(connection -> {
       connected = true;
-      return connection;
+      return warm(connection);
     });
+  }
+
+  /**
+   * Lettuce tells that a node is connected a moment before it takes commands, and refuses the first. Nobody waits for a node that is away: it is
+   * connected to when it is needed.
+   */
+  private static CompletionStage<StatefulRedisClusterConnection<String, byte[]>> warm(
+      StatefulRedisClusterConnection<String, byte[]> connection) {
+    CompletableFuture<?>[] nodes = masters(connection).stream()
+        .map(node -> node(connection, node).toCompletableFuture().handle((_, _) -> true))
+        .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(nodes)
+        .thenApplyAsync(_ -> connection,
+            CompletableFuture.delayedExecutor(WARM_AFTER.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   static List<RedisClusterNode> masters(StatefulRedisClusterConnection<String, byte[]> connection) {

@@ -83,7 +83,8 @@ enum Script {
 
   /** Runs it by its digest; where the server does not know it (any more), by its text, which teaches the server. */
   @SuppressWarnings("unchecked")
-  CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, byte[]> redis, String[] keys, byte[][] arguments) {
+  CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, byte[]> redis, String[] keys,
+      byte[][] arguments) {
     CompletionStage<List<Object>> known = redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
     return known.exceptionallyCompose(failure -> isUnknown(failure)
         ? redis.<List<Object>>eval(text, ScriptOutputType.MULTI, keys, arguments)
