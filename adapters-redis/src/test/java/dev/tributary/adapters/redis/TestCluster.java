@@ -26,13 +26,15 @@ final class TestCluster implements AutoCloseable {
   private static final int SLOTS = 16384;
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
+  private final List<RedisServerSettings> settings = new ArrayList<>();
   private final List<RedisServer> servers = new ArrayList<>();
 
   TestCluster(Path folder) throws IOException, InterruptedException {
     Path users = Files.write(folder.resolve("users.acl"),
         ShippedUsers.lines().stream().filter(line -> !line.startsWith("user default ")).toList());
     for (int i = 0; i < 2 * MASTERS; i++) {
-      servers.add(start(folder.resolve("node" + i), users));
+      settings.add(settings(folder.resolve("node" + i), users));
+      servers.add(RedisServer.start(settings.get(i)));
     }
     for (int i = 0; i < MASTERS; i++) {
       cluster(i, "ADDSLOTSRANGE", Integer.toString(i * SLOTS / MASTERS),
@@ -57,16 +59,16 @@ final class TestCluster implements AutoCloseable {
     return port > 32767 ? port - 10_000 : port + 10_000;
   }
 
-  private static RedisServer start(Path directory, Path users) throws IOException, InterruptedException {
+  private static RedisServerSettings settings(Path directory, Path users) throws IOException {
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    return RedisServer.start(RedisServerSettings.in(directory)
+    return RedisServerSettings.in(directory)
         .onPort(port)
         .withOptions("--aclfile", users.toString(), "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
             "--cluster-port", Integer.toString(bus(port)), "--cluster-require-full-coverage", "no",
-            "--repl-diskless-sync-delay", "0"));
+            "--repl-diskless-sync-delay", "0");
   }
 
   private static boolean knows(RedisServer server, int nodes) {
@@ -94,6 +96,14 @@ final class TestCluster implements AutoCloseable {
 
   private String id(int node) {
     return ask(servers.get(node), raw -> raw.redis().clusterMyId());
+  }
+
+  void start(int node) throws IOException, InterruptedException {
+    servers.set(node, RedisServer.start(settings.get(node)));
+  }
+
+  boolean isMaster(int node) {
+    return ask(servers.get(node), raw -> raw.redis().info("replication").contains("role:master"));
   }
 
   RedisServer server(int node) {
