@@ -43,6 +43,8 @@ public interface DeliveryMonitor {
     DISK,
     /** It does not take our password, or does not give us the rights we need. */
     FORBIDDEN,
+    /** A cluster has no master for what was asked, or is moving it. */
+    CLUSTER_DOWN,
     /** Any other error. */
     OTHER
   }

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 enum Setting {
   PORT("8080", "HTTP port; 0 takes a free one"), //
   HOST("127.0.0.1", "address to bind"), //
-  REDIS_URL("unset", "redis://[user:pass@]host:port[/db], rediss://… or redis-sentinel://…#master"), //
+  REDIS_URL("unset",
+      "redis://[user:pass@]host:port[/db], rediss://…, redis-sentinel://…#master, or redis://…host:port,host:port?cluster"), //
   MESSAGING("redis if REDIS_URL is set, else embedded",
       "redis, embedded (a bundled server, data in DATA_DIR) or memory (nothing kept)"), //
   DATA_DIR("./data", "where the bundled server keeps its data"), //

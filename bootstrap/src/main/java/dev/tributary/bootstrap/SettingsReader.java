@@ -207,10 +207,6 @@ final class SettingsReader {
   }
 
   private boolean isRedisUrl(String url) {
-    if (url.contains("?cluster")) {
-      fault(Setting.REDIS_URL, "Redis Cluster is not in this version yet");
-      return false;
-    }
     String scheme = url.contains("://") ? url.substring(0, url.indexOf("://")) : "";
     if (!REDIS_SCHEMES.contains(scheme)) {
       fault(Setting.REDIS_URL, "must begin with redis://, rediss:// or redis-sentinel://");

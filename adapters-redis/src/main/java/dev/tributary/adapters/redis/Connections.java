@@ -6,28 +6,30 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisBusyException;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisReadOnlyException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.PartitionSelectorException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -55,11 +57,10 @@ final class Connections implements AutoCloseable {
   /** Well below what a reply may take: it must not make the connection look dead. */
   private static final Duration REPLICATED_WITHIN = Duration.ofSeconds(1);
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
-  private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+  static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
   private final ClientResources resources;
-  private final RedisClient client;
-  private final RedisURI uri;
+  private final Server server;
   private final DeliveryMonitor monitor;
   private final int replicas;
   private final PartitionsCheck partitions;
@@ -71,7 +72,7 @@ final class Connections implements AutoCloseable {
   /** The connection that all share, or the attempt at one. */
   private static final class Shared {
 
-    private final CompletableFuture<StatefulRedisConnection<String, byte[]>> connection = new CompletableFuture<>();
+    private final CompletableFuture<Link> connection = new CompletableFuture<>();
     private final long since = System.nanoTime();
     private volatile boolean distrusted;
 
@@ -84,7 +85,7 @@ final class Connections implements AutoCloseable {
       if (!distrusted && System.nanoTime() - since > REPLY_WITHIN.toNanos()) {
         distrusted = true;
         var _ = connection.thenAccept(open -> {
-          var _ = open.closeAsync();
+          var _ = open.connection().closeAsync();
         });
       }
     }
@@ -111,19 +112,39 @@ final class Connections implements AutoCloseable {
     this.monitor = monitor;
     this.replicas = replicas;
     this.partitions = partitions;
-    uri = RedisURI.create(url);
-    uri.setClientName("tributary");
-    uri.setTimeout(REPLY_WITHIN);
-    resources = DefaultClientResources.builder()
+    Address address = Address.of(url);
+    address.servers().forEach(uri -> {
+      uri.setClientName("tributary");
+      uri.setTimeout(REPLY_WITHIN);
+    });
+    ClientResources.Builder builder = DefaultClientResources.builder()
         .threadFactoryProvider(pool -> new DefaultThreadFactory("tributary-" + pool, true))
-        .reconnectDelay(Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS))
-        .build();
-    client = RedisClient.create(resources, uri);
-    client.setOptions(ClientOptions.builder()
+        .reconnectDelay(Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS));
+    if (address.cluster()) {
+      builder.nettyCustomizer(cutSilentNodes());
+    }
+    resources = builder.build();
+    server = address.cluster()
+        ? new Cluster(resources, address.servers(), options())
+        : new OneServer(resources, address.servers().getFirst(), options());
+  }
+
+  private static ClientOptions options() {
+    return ClientOptions.builder()
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
         .timeoutOptions(TimeoutOptions.builder().timeoutCommands().connectionTimeout().build())
         .socketOptions(SocketOptions.builder().connectTimeout(CONNECT_WITHIN).keepAlive(true).tcpNoDelay(true).build())
-        .build());
+        .build();
+  }
+
+  /** Closing what all nodes share would cut those that are well. */
+  private static NettyCustomizer cutSilentNodes() {
+    return new NettyCustomizer() {
+      @Override
+      public void afterChannelInitialized(Channel channel) {
+        channel.pipeline().addFirst(new Silence(REPLY_WITHIN));
+      }
+    };
   }
 
   /**
@@ -131,7 +152,7 @@ final class Connections implements AutoCloseable {
    *
    * @throws StoreUnavailableException if it is not connected and cannot be now, or is closed
    */
-  RedisAsyncCommands<String, byte[]> shared() {
+  RedisClusterAsyncCommands<String, byte[]> shared() {
     return counted(whenShared());
   }
 
@@ -141,26 +162,28 @@ final class Connections implements AutoCloseable {
    *
    * @throws StoreUnavailableException if it is closed
    */
-  CompletionStage<RedisAsyncCommands<String, byte[]>> whenShared() {
-    return whenConnected(shared);
+  CompletionStage<RedisClusterAsyncCommands<String, byte[]>> whenShared() {
+    return whenLinked(shared).thenApply(Link::commands);
   }
 
   /**
    * Writes, and waits until as many replicas have it as the settings ask for. A write that too few have in time is there all the same, and may
    * be lost with the primary: repeat it. A repetition must write, too: WAIT looks at what came over its own connection.
    *
+   * @param key one of those that it writes
    * @param write fails if the server refuses it
    * @return fails with a {@link StoreUnavailableException} if too few have it
    */
-  <T> CompletionStage<T> commit(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> write) {
+  <T> CompletionStage<T> commit(String key,
+      Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> write) {
     if (replicas == 0) {
       return whenShared().thenCompose(write);
     }
-    return whenConnected(committing)
-        .thenCompose(redis -> write.apply(redis).thenCompose(reply -> replicated(redis).thenApply(_ -> reply)));
+    return whenLinked(committing).thenCompose(link -> server.atOwner(link, key,
+        redis -> write.apply(redis).thenCompose(reply -> replicated(redis).thenApply(_ -> reply))));
   }
 
-  private CompletionStage<Long> replicated(RedisAsyncCommands<String, byte[]> redis) {
+  private CompletionStage<Long> replicated(RedisClusterAsyncCommands<String, byte[]> redis) {
     return redis.waitForReplication(replicas, REPLICATED_WITHIN.toMillis()).thenApply(count -> {
       if (count < replicas) {
         throw new StoreUnavailableException("Redis has it on " + count + " of " + replicas + " replicas");
@@ -169,7 +192,16 @@ final class Connections implements AutoCloseable {
     });
   }
 
-  private CompletionStage<RedisAsyncCommands<String, byte[]>> whenConnected(AtomicReference<@Nullable Shared> kind) {
+  /** Those that hold data. Waits for the connection. */
+  List<Member> members() {
+    return server.members(counted(whenLinked(shared)));
+  }
+
+  boolean isCluster() {
+    return server instanceof Cluster;
+  }
+
+  private CompletionStage<Link> whenLinked(AtomicReference<@Nullable Shared> kind) {
     requireOpen();
     Shared known = kind.get();
     if (known == null || known.isUseless()) {
@@ -178,12 +210,12 @@ final class Connections implements AutoCloseable {
         connect(next.connection);
       }
     }
-    return Objects.requireNonNull(kind.get()).connection.thenApply(StatefulRedisConnection::async);
+    return Objects.requireNonNull(kind.get()).connection;
   }
 
-  private void connect(CompletableFuture<StatefulRedisConnection<String, byte[]>> into) {
+  private void connect(CompletableFuture<Link> into) {
     try {
-      var _ = client.connectAsync(CODEC, uri).whenComplete((connection, failure) -> {
+      var _ = server.connect().whenComplete((connection, failure) -> {
         if (failure == null) {
           check(connection, into);
         } else {
@@ -195,13 +227,13 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private void check(StatefulRedisConnection<String, byte[]> connection,
-      CompletableFuture<StatefulRedisConnection<String, byte[]>> into) {
-    var _ = partitions.pass(connection.async()).whenComplete((_, failure) -> {
+  private void check(Link connection,
+      CompletableFuture<Link> into) {
+    var _ = partitions.pass(connection.commands()).whenComplete((_, failure) -> {
       if (failure == null) {
         into.complete(connection);
       } else {
-        var _ = connection.closeAsync();
+        var _ = connection.connection().closeAsync();
         into.completeExceptionally(
             failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
       }
@@ -222,14 +254,31 @@ final class Connections implements AutoCloseable {
   StatefulRedisConnection<String, byte[]> blocking(Duration longestBlock) {
     // Checks that the server is the right one.
     shared();
-    StatefulRedisConnection<String, byte[]> connection = counted(client.connectAsync(CODEC, uri));
+    if (!(server instanceof OneServer one)) {
+      throw new IllegalStateException("no read that blocks spans a cluster");
+    }
+    StatefulRedisConnection<String, byte[]> connection = counted(one.connectAlone());
     connection.setTimeout(longestBlock.plus(REPLY_WITHIN));
     return connection;
   }
 
+  /**
+   * As {@link #blocking}, for reads of one stream. In a cluster a read must not block as long as a reply may take.
+   *
+   * @throws StoreUnavailableException if it cannot be had now
+   */
+  Link tailing(Duration longestBlock) {
+    shared();
+    Link link = counted(server.connect());
+    link.connection().setTimeout(longestBlock.plus(REPLY_WITHIN));
+    return link;
+  }
+
   /** @param prefix of all the streams that it shall ring for */
   Bell bell(String prefix, Set<String> streams) {
-    return new TrackingBell(this, prefix, streams);
+    return server instanceof Cluster cluster
+        ? new ClusterBell(this, cluster, prefix, streams)
+        : new TrackingBell(this, prefix, streams);
   }
 
   /** Lettuce itself fails late and oddly once it is shut down. */
@@ -250,7 +299,10 @@ final class Connections implements AutoCloseable {
       return counted(reply);
     } catch (StoreUnavailableException e) {
       if (isNoAnswer(e)) {
-        Stream.of(shared, committing).map(AtomicReference::get).filter(Objects::nonNull).forEach(Shared::distrust);
+        server.doubt();
+        if (!isCluster()) {
+          Stream.of(shared, committing).map(AtomicReference::get).filter(Objects::nonNull).forEach(Shared::distrust);
+        }
       }
       throw e;
     }
@@ -275,6 +327,7 @@ final class Connections implements AutoCloseable {
       case RedisLoadingException _ -> Optional.of(StoreFailure.LOADING);
       case RedisReadOnlyException _ -> Optional.of(StoreFailure.READ_ONLY);
       case RedisBusyException _ -> Optional.of(StoreFailure.BUSY);
+      case PartitionSelectorException _ -> Optional.of(StoreFailure.CLUSTER_DOWN);
       case RedisCommandExecutionException error -> why(String.valueOf(error.getMessage()));
       case null, default -> Optional.of(StoreFailure.UNREACHABLE);
     };
@@ -285,6 +338,7 @@ final class Connections implements AutoCloseable {
       case "OOM" -> Optional.of(StoreFailure.OUT_OF_MEMORY);
       case "MISCONF" -> Optional.of(StoreFailure.DISK);
       case "NOAUTH", "WRONGPASS", "NOPERM" -> Optional.of(StoreFailure.FORBIDDEN);
+      case "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK" -> Optional.of(StoreFailure.CLUSTER_DOWN);
       case "NOGROUP" -> Optional.empty();
       default -> error.startsWith("ERR no such key") ? Optional.empty() : Optional.of(StoreFailure.OTHER);
     };
@@ -332,6 +386,7 @@ final class Connections implements AutoCloseable {
       case RedisLoadingException _ -> "is loading its data";
       case RedisReadOnlyException _ -> "is read-only";
       case RedisBusyException _ -> "is busy with a script";
+      case PartitionSelectorException _ -> "has no master for this partition";
       case RedisCommandExecutionException error -> words(String.valueOf(error.getMessage()));
       case CertificateExpiredException _ -> "shows a certificate that has expired";
       case CertPathBuilderException _,CertPathValidatorException _ when !(cause
@@ -352,6 +407,8 @@ final class Connections implements AutoCloseable {
       case "NOAUTH", "WRONGPASS" -> "does not take our password";
       case "NOPERM" -> "does not give us the rights we need";
       case "NOGROUP" -> "has lost the group";
+      case "CLUSTERDOWN" -> "has no master for this partition";
+      case "TRYAGAIN", "MOVED", "ASK" -> "is moving this partition to another node";
       default -> "answers with an error";
     };
   }
@@ -368,7 +425,7 @@ final class Connections implements AutoCloseable {
       return;
     }
     closed = true;
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    server.close();
     resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 }

@@ -90,7 +90,8 @@ final class GroupCommit {
     }
     try {
       var arguments = new Commit.Arguments(batch.stream().map(Waiting::commit).toList());
-      return connections.commit(redis -> script.run(redis, arguments.keys(), arguments.arguments()));
+      return connections.commit(batch.getFirst().commit().stream(),
+          redis -> script.run(redis, arguments.keys(), arguments.arguments()));
     } catch (RuntimeException | Error e) {
       // An error too: who waits would wait for ever.
       return CompletableFuture.failedStage(e);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
 
   private final String name;
   private final DeliverySettings settings;
-  private final GroupReader reader;
+  private final NewEntries reader;
   private final List<Lane> lanes;
   private final Map<String, Lane> byStream;
   private final Journal journal;
@@ -51,7 +52,10 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
       return new Lane(partition.keys(), pending, inHand, run, settings.lease());
     }).toList();
     this.byStream = lanes.stream().collect(Collectors.toUnmodifiableMap(lane -> lane.keys().stream(), lane -> lane));
-    this.reader = new GroupReader(connections, lanes.stream().map(Lane::keys).toList(), spec.group(), consumer);
+    List<Keys> all = lanes.stream().map(Lane::keys).toList();
+    this.reader = connections.isCluster()
+        ? new ClusterReader(connections, spec.topic().name(), all, spec.group(), consumer, journal)
+        : new GroupReader(connections, all, spec.group(), consumer);
     this.upkeep = new Upkeep<>(name, settings, settings.lease(), lanes, journal, this::relieve);
     this.workers = new Workers(name, settings.concurrency());
     this.reading = new Reading(name, this::readOnce, reader::doubt, journal);
@@ -78,7 +82,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     try {
       if (reader.doubts()) {
         reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
-        lanes.forEach(Lane::giveBackWhatNeverArrived);
+        served().forEach(this::giveBackWhatNeverArrived);
       }
       for (GroupReader.Read read : next(free)) {
         started += start(lane(read), read.delivered()) ? 1 : 0;
@@ -89,12 +93,24 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     return true;
   }
 
+  private Stream<Lane> served() {
+    return lanes.stream().filter(lane -> reader.serves(lane.keys().stream()));
+  }
+
+  private void giveBackWhatNeverArrived(Lane lane) {
+    try {
+      lane.giveBackWhatNeverArrived();
+    } catch (StoreUnavailableException e) {
+      reader.spare(lane.keys().stream(), e);
+    }
+  }
+
   private Lane lane(GroupReader.Read read) {
     return Objects.requireNonNull(byStream.get(read.stream()));
   }
 
   /** What others left and what is new take turns: however many retries are due, they hold nobody up. */
-  private List<GroupReader.Read> next(int limit) {
+  private List<GroupReader.Read> next(int limit) throws InterruptedException {
     boolean claimsTurn = !claimed && !untilClaim().isPositive();
     claimed = claimsTurn;
     if (claimsTurn) {
@@ -107,12 +123,12 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
   }
 
   private Duration untilClaim() {
-    return lanes.stream().map(Lane::untilClaim).min(Comparator.naturalOrder()).orElseThrow();
+    return served().map(Lane::untilClaim).min(Comparator.naturalOrder()).orElse(CLAIMED_TOGETHER);
   }
 
   /** Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. */
   private List<GroupReader.Read> claim(int limit) {
-    List<Lane> due = lanes.stream()
+    List<Lane> due = served()
         .filter(lane -> lane.untilClaim().compareTo(CLAIMED_TOGETHER) < 0)
         .sorted(Comparator.comparing(Lane::untilClaim))
         .toList();
@@ -126,10 +142,15 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
   }
 
   private List<Delivered> claim(Lane lane, int limit) {
-    PendingEntries.Claimed found = lane.claim(limit);
-    found.gone().forEach(journal::lost);
-    journal.claimed(found.deliveries().size());
-    return found.deliveries();
+    try {
+      PendingEntries.Claimed found = lane.claim(limit);
+      found.gone().forEach(journal::lost);
+      journal.claimed(found.deliveries().size());
+      return found.deliveries();
+    } catch (StoreUnavailableException e) {
+      reader.spare(lane.keys().stream(), e);
+      return List.of();
+    }
   }
 
   /** @return false if it is in hand already */

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads new entries of all partitions for one consumer, on a connection of its own that may block. For one thread, but for {@link #unblock}. */
-final class GroupReader implements AutoCloseable {
+final class GroupReader implements NewEntries {
 
   private static final long NOT_CONNECTED = 0;
 
@@ -60,7 +60,8 @@ final class GroupReader implements AutoCloseable {
    *
    * @throws StoreUnavailableException if Redis does not answer
    */
-  List<Joining.Gap> ensureGroup() {
+  @Override
+  public List<Joining.Gap> ensureGroup() {
     if (groupExists) {
       return List.of();
     }
@@ -74,13 +75,25 @@ final class GroupReader implements AutoCloseable {
   }
 
   /** Whether the group's existence was not yet seen, or has to be looked at again. */
-  boolean doubts() {
+  @Override
+  public boolean doubts() {
     return !groupExists;
   }
 
   /** Whatever failed, the group may be gone: look again before the next read. */
-  void doubt() {
+  @Override
+  public void doubt() {
     groupExists = false;
+  }
+
+  @Override
+  public boolean serves(String stream) {
+    return true;
+  }
+
+  @Override
+  public void spare(String stream, StoreUnavailableException failure) {
+    throw failure;
   }
 
   /**
@@ -90,7 +103,8 @@ final class GroupReader implements AutoCloseable {
    * @param block how long to wait for the first, at most {@link #LONGEST_BLOCK}
    * @throws StoreUnavailableException if Redis does not answer; what it may have sent comes again when its lease has run out
    */
-  List<Read> read(int limit, Duration block) {
+  @Override
+  public List<Read> read(int limit, Duration block) {
     int streams = Math.min(limit, partitions.size());
     try {
       return busy.isEmpty() || isTimeToLook(streams) ? look(streams, limit, block) : readBusy(limit);
@@ -160,7 +174,7 @@ final class GroupReader implements AutoCloseable {
     return next;
   }
 
-  private static Read delivered(StreamMessage<String, byte[]> message) {
+  static Read delivered(StreamMessage<String, byte[]> message) {
     return new Read(message.getStream(),
         new Delivered(new Lease(message.getId(), 1), new Entry(message.getId(), message.getBody()), 0));
   }
@@ -184,7 +198,8 @@ final class GroupReader implements AutoCloseable {
   }
 
   /** Ends a read that blocks, without losing what it reads. Any thread may call it. */
-  void unblock() {
+  @Override
+  public void unblock() {
     try {
       connections.await(connections.shared().clientUnblock(clientId, UnblockType.TIMEOUT));
     } catch (StoreUnavailableException _) {

@@ -5,7 +5,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,14 +29,14 @@ final class PartitionsCheck {
   }
 
   /** Fails with {@link StoreUnavailableException} if the count is another one. */
-  CompletionStage<?> pass(RedisAsyncCommands<String, byte[]> redis) {
+  CompletionStage<?> pass(RedisClusterAsyncCommands<String, byte[]> redis) {
     // First of all, and most often alone: a server that is full or read-only can be read.
     return redis.get(Keys.PARTITIONS)
         .thenCompose(known -> known == null ? fix(redis) : CompletableFuture.completedStage(known))
         .thenAccept(this::require);
   }
 
-  private CompletionStage<byte[]> fix(RedisAsyncCommands<String, byte[]> redis) {
+  private CompletionStage<byte[]> fix(RedisClusterAsyncCommands<String, byte[]> redis) {
     return redis.exists(undivided()).thenCompose(streams -> {
       byte[] count = EventCodec.utf8(streams > 0 ? "1" : Integer.toString(asked.count()));
       if (!fixes) {

@@ -7,7 +7,6 @@ import dev.tributary.domain.messaging.Topic;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ import java.util.Map;
 final class RedisEventLog implements EventLog {
 
   private static final int MOST = 200;
-  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
+  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
 
   private final Connections connections;
   private final Partitions partitions;
@@ -39,7 +38,7 @@ final class RedisEventLog implements EventLog {
 
   @Override
   public Tail tail(Topic<?> topic, int partition, EntryId after) {
-    return new StreamTail(connections.blocking(LONGEST_BLOCK), partitions.of(topic, partition).keys().stream(), after);
+    return new StreamTail(connections.tailing(LONGEST_BLOCK), partitions.of(topic, partition).keys().stream(), after);
   }
 
   private static List<LogEntry> entries(List<StreamMessage<String, byte[]>> messages) {
@@ -57,12 +56,12 @@ final class RedisEventLog implements EventLog {
   /** Its connection is its own: a read that blocks would hold up everybody else's commands. */
   private static final class StreamTail implements Tail {
 
-    private final StatefulRedisConnection<String, byte[]> connection;
+    private final Link link;
     private final String stream;
     private EntryId after;
 
-    StreamTail(StatefulRedisConnection<String, byte[]> connection, String stream, EntryId after) {
-      this.connection = connection;
+    StreamTail(Link link, String stream, EntryId after) {
+      this.link = link;
       this.stream = stream;
       this.after = after;
     }
@@ -83,7 +82,7 @@ final class RedisEventLog implements EventLog {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      List<LogEntry> entries = entries(Connections.result(connection.async()
+      List<LogEntry> entries = entries(Connections.result(link.commands()
           .xread(XReadArgs.Builder.block(millis).count(MOST),
               XReadArgs.StreamOffset.from(stream, after.toString()))));
       if (!entries.isEmpty()) {
@@ -94,7 +93,7 @@ final class RedisEventLog implements EventLog {
 
     @Override
     public void close() {
-      connection.close();
+      link.connection().close();
     }
   }
 }

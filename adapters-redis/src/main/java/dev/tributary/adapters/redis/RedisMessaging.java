@@ -166,26 +166,32 @@ public final class RedisMessaging implements Messaging {
 
   private List<String> problems() {
     var problems = new ArrayList<String>();
-    silence().ifPresent(problems::add);
+    problems.addAll(silence());
     consumers.forEach(consumer -> consumer.problem().ifPresent(problems::add));
     return problems;
   }
 
   /** Connecting alone may take longer than a health check may. */
-  private Optional<String> silence() {
-    var pong = CompletableFuture.supplyAsync(() -> connections.await(connections.shared().ping()),
+  private List<String> silence() {
+    var answers = CompletableFuture.supplyAsync(
+        () -> connections.isCluster() ? new ClusterCheck(connections, partitions).problems() : pinged(),
         task -> Thread.ofVirtual().name("tributary health").start(task));
     try {
-      var _ = pong.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-      return Optional.empty();
+      return answers.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      return Optional.ofNullable(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage());
+      return List.of(
+          String.valueOf(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage()));
     } catch (TimeoutException _) {
-      return Optional.of("Redis does not answer within " + HEALTHY_WITHIN.toMillis() + " ms");
+      return List.of("Redis does not answer within " + HEALTHY_WITHIN.toMillis() + " ms");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return Optional.of("interrupted while waiting for Redis");
+      return List.of("interrupted while waiting for Redis");
     }
+  }
+
+  private List<String> pinged() {
+    var _ = connections.await(connections.shared().ping());
+    return List.of();
   }
 
   @Override

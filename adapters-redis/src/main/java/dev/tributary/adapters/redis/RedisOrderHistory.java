@@ -11,7 +11,7 @@ import dev.tributary.domain.user.UserId;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +50,7 @@ final class RedisOrderHistory implements OrderHistory {
 
   private List<String> members(UserId userId, Optional<String> after, int limit) {
     Range<byte[]> older = after.map(RedisOrderHistory::before).orElseGet(Range::unbounded);
-    RedisAsyncCommands<String, byte[]> redis = connections.shared();
+    RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
     // One after the other on their way, without waiting for each.
     List<RedisFuture<List<byte[]>>> heads = partitions.of(OrderEvent.TOPIC)
         .stream()

@@ -2,7 +2,7 @@ package dev.tributary.adapters.redis;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -83,7 +83,8 @@ enum Script {
 
   /** Runs it by its digest; where the server does not know it (any more), by its text, which teaches the server. */
   @SuppressWarnings("unchecked")
-  CompletionStage<List<Object>> run(RedisAsyncCommands<String, byte[]> redis, String[] keys, byte[][] arguments) {
+  CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, byte[]> redis, String[] keys,
+      byte[][] arguments) {
     CompletionStage<List<Object>> known = redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
     return known.exceptionallyCompose(failure -> isUnknown(failure)
         ? redis.<List<Object>>eval(text, ScriptOutputType.MULTI, keys, arguments)

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.StoreUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Looks at how a server is set up, and says what of it can cost data, and what to do about it. Asks what every Redis from 7.0 on answers. */
+/** Looks at how each server is set up, and says what of it can cost data, and what to do about it. Asks what every Redis from 7.0 on answers. */
 final class ServerCheck {
 
   private static final int OLDEST = 7;
@@ -28,7 +30,7 @@ final class ServerCheck {
   ServerCheck(Connections connections, String url, int replicas) {
     this.connections = connections;
     this.replicas = replicas;
-    this.hosts = hosts(RedisURI.create(url));
+    this.hosts = Address.of(url).servers().stream().flatMap(uri -> hosts(uri).stream()).toList();
     this.hasPassword = url.indexOf('@') >= 0;
   }
 
@@ -38,17 +40,28 @@ final class ServerCheck {
         : uri.getSentinels().stream().map(RedisURI::getHost).toList();
   }
 
-  /** @return a line for each weakness; empty if there is none, or the server is away */
+  /** @return a line for each weakness, of each server that holds data; empty if there is none, or they are away */
   List<String> warnings() {
     try {
-      Map<String, String> info = info();
       var warnings = new ArrayList<String>();
-      version(info).ifPresent(warnings::add);
-      durability(info).ifPresent(warnings::add);
-      eviction(info).ifPresent(warnings::add);
+      for (Member member : connections.members()) {
+        String name = member.name().isEmpty() ? "" : member.name() + ": ";
+        warnings(member).forEach(warning -> warnings.add(name + warning));
+      }
       password().ifPresent(warnings::add);
-      replication(info).ifPresent(warnings::add);
       return warnings;
+    } catch (StoreUnavailableException _) {
+      return List.of();
+    }
+  }
+
+  private List<String> warnings(Member member) {
+    try {
+      RedisClusterAsyncCommands<String, byte[]> redis = connections.counted(member.commands().get());
+      Map<String, String> info = info(redis);
+      return Stream.of(version(info), durability(redis, info), eviction(info), replication(info))
+          .flatMap(Optional::stream)
+          .toList();
     } catch (StoreUnavailableException e) {
       return Connections.says(e, "NOPERM")
           ? List.of("how the server is set up is unknown, for our user may not INFO; give it +info")
@@ -67,11 +80,11 @@ final class ServerCheck {
         : Optional.empty();
   }
 
-  private Optional<String> durability(Map<String, String> info) {
+  private Optional<String> durability(RedisClusterAsyncCommands<String, byte[]> redis, Map<String, String> info) {
     if (!"1".equals(info.get("aof_enabled"))) {
       return Optional.of("appendonly is no (no AOF): what was confirmed is lost when Redis stops; set appendonly yes");
     }
-    return switch (setting("appendfsync")) {
+    return switch (setting(redis, "appendfsync")) {
       case "always" -> Optional.empty();
       case REFUSED -> Optional.of("appendfsync is unknown, for CONFIG GET is not permitted; see that it is always");
       case String other -> Optional.of("appendfsync is " + other
@@ -112,9 +125,9 @@ final class ServerCheck {
     }
   }
 
-  private String setting(String name) {
+  private String setting(RedisClusterAsyncCommands<String, byte[]> redis, String name) {
     try {
-      return connections.await(connections.shared().configGet(name)).getOrDefault(name, "unknown");
+      return connections.await(redis.configGet(name)).getOrDefault(name, "unknown");
     } catch (StoreUnavailableException e) {
       if (e.getCause() instanceof RedisCommandExecutionException) {
         return REFUSED;
@@ -123,8 +136,8 @@ final class ServerCheck {
     }
   }
 
-  private Map<String, String> info() {
-    String text = connections.await(connections.shared().info());
+  private Map<String, String> info(RedisClusterAsyncCommands<String, byte[]> redis) {
+    String text = connections.await(redis.info());
     return text.lines()
         .filter(line -> line.indexOf(':') > 0)
         .collect(Collectors.toMap(line -> line.substring(0, line.indexOf(':')),
