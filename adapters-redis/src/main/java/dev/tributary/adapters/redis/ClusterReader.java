@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -55,7 +56,7 @@ final class ClusterReader implements NewEntries {
     for (String stream : List.copyOf(doubted.keySet())) {
       if (isDue(stream)) {
         try {
-          joining.join(partitions.get(stream), known.contains(stream)).ifPresent(gaps::add);
+          joining.join(Objects.requireNonNull(partitions.get(stream)), known.contains(stream)).ifPresent(gaps::add);
           recovered(stream);
         } catch (StoreUnavailableException e) {
           spare(stream, e);
