@@ -48,7 +48,7 @@ final class Silence extends ChannelInboundHandlerAdapter {
     if (waiting == null || waiting.getStack().isEmpty()) {
       lastSign = System.nanoTime();
     } else if (System.nanoTime() - lastSign > limit.toNanos()) {
-      context.close();
+      var _ = context.close();
     }
   }
 }
