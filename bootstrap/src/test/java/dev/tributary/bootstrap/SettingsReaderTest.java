@@ -106,6 +106,13 @@ class SettingsReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"redis://u:secret@a:7000,b:7001,10.0.0.1:7002?cluster", "rediss://a:7000?cluster",
+      "redis://a:7000/0?cluster"})
+  void a_cluster_is_named_by_some_of_its_nodes(String url) throws SettingsException {
+    assertThat(SettingsReader.read(Map.of("REDIS_URL", url)).redisUrl()).contains(url);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 8, 1024})
   void there_may_be_several_partitions(int count) throws SettingsException {
     assertThat(SettingsReader.read(Map.of("PARTITIONS", Integer.toString(count))).partitioning())

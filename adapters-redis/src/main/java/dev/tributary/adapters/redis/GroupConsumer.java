@@ -186,15 +186,21 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
         workers.awaitAll(INTERRUPTED_ENDS_WITHIN);
       }
       upkeep.stop();
-      lanes.forEach(lane -> lane.pending().leave(lane.inHand().leases()));
-    } catch (StoreUnavailableException e) {
-      log.warn("{}: could not give back what was in hand; it comes again when its lease runs out: {}", name,
-          e.getMessage());
+      lanes.forEach(this::leave);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
       upkeep.stop();
       reader.close();
+    }
+  }
+
+  private void leave(Lane lane) {
+    try {
+      lane.pending().leave(lane.inHand().leases());
+    } catch (StoreUnavailableException e) {
+      log.warn("{}: could not give back what was in hand; it comes again when its lease runs out: {}", name,
+          e.getMessage());
     }
   }
 }

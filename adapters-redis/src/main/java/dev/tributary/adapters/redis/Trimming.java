@@ -64,7 +64,7 @@ final class Trimming implements AutoCloseable {
       while (true) {
         // First, so that at a start the groups may come up.
         Thread.sleep(interval());
-        topics().forEach(topic -> Endurance.outlive(() -> trimAll(topic), failure -> tell(topic, failure)));
+        topics().forEach(this::trimAll);
       }
     } catch (InterruptedException _) {
       // Closed.
@@ -84,11 +84,14 @@ final class Trimming implements AutoCloseable {
   }
 
   private void trimAll(Topic<?> topic) {
-    for (Partition partition : partitions.of(topic)) {
-      boolean more = true;
-      while (more && !Thread.currentThread().isInterrupted()) {
-        more = trim(topic, partition.keys());
-      }
+    partitions.of(topic)
+        .forEach(partition -> Endurance.outlive(() -> trimAll(topic, partition), failure -> tell(topic, failure)));
+  }
+
+  private void trimAll(Topic<?> topic, Partition partition) {
+    boolean more = true;
+    while (more && !Thread.currentThread().isInterrupted()) {
+      more = trim(topic, partition.keys());
     }
   }
 
