@@ -1,6 +1,7 @@
 package dev.tributary.application;
 
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.order.OrderCreated;
 import dev.tributary.domain.order.OrderEvent;
@@ -19,9 +20,9 @@ public final class Groups {
       new Group("user-processors"),
       UserCreated.class);
   public static final SubscriptionSpec<OrderCreated> PAYMENT_PROCESSORS = new SubscriptionSpec<>(OrderEvent.TOPIC,
-      new Group("payment-processors"), OrderCreated.class);
+      new Group("payment-processors"), OrderCreated.class, Ordering.PER_KEY);
   public static final SubscriptionSpec<OrderPaid> SHIPPING_PROCESSORS = new SubscriptionSpec<>(OrderEvent.TOPIC,
-      new Group("shipping-processors"), OrderPaid.class);
+      new Group("shipping-processors"), OrderPaid.class, Ordering.PER_KEY);
 
   /** All of them. */
   public static final List<SubscriptionSpec<?>> DECLARED = List.of(EMAIL_PROCESSORS, USER_PROCESSORS,

@@ -6,6 +6,7 @@ import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Partitioning;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -59,6 +60,7 @@ final class SettingsReader {
         redisUrl, dataDir(), roles(),
         gateways(), deliveries(), retention(), replicas(messaging),
         new Partitioning(number(Setting.PARTITIONS, 1, 1, Partitioning.MOST)),
+        parsed(Setting.AFTER_DEAD_LETTER, Ordering.PER_KEY, SettingsReader::ordering, "must be go-on or park"),
         raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random), limits(),
         traces(messaging));
   }
@@ -110,6 +112,14 @@ final class SettingsReader {
       fault(Setting.DURABILITY, "replicas need a Redis that has some: set REDIS_URL");
     }
     return replicas;
+  }
+
+  private static Optional<Ordering> ordering(String text) {
+    return switch (text) {
+      case "go-on" -> Optional.of(Ordering.PER_KEY);
+      case "park" -> Optional.of(Ordering.PER_KEY_PARKED);
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<Integer> replicas(String text) {

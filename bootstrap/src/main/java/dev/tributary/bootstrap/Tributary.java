@@ -14,6 +14,7 @@ import dev.tributary.application.SendWelcomeEmail;
 import dev.tributary.application.ShipOrder;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,8 +69,11 @@ final class Tributary implements AutoCloseable {
   private void subscribe(Injector injector) {
     subscribe(Role.EMAIL_PROCESSORS, Groups.EMAIL_PROCESSORS, injector.getInstance(SendWelcomeEmail.class));
     subscribe(Role.USER_PROCESSORS, Groups.USER_PROCESSORS, injector.getInstance(CreateProfile.class));
-    subscribe(Role.PAYMENT_PROCESSORS, Groups.PAYMENT_PROCESSORS, injector.getInstance(CapturePayment.class));
-    subscribe(Role.SHIPPING_PROCESSORS, Groups.SHIPPING_PROCESSORS, injector.getInstance(ShipOrder.class));
+    Ordering ordering = settings.orderEvents();
+    subscribe(Role.PAYMENT_PROCESSORS, Groups.PAYMENT_PROCESSORS.ordered(ordering),
+        injector.getInstance(CapturePayment.class));
+    subscribe(Role.SHIPPING_PROCESSORS, Groups.SHIPPING_PROCESSORS.ordered(ordering),
+        injector.getInstance(ShipOrder.class));
   }
 
   private <E extends DomainEvent> void subscribe(Role role, SubscriptionSpec<E> spec, EventHandler<E> handler) {

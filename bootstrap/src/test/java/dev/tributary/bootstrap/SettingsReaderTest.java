@@ -8,6 +8,7 @@ import dev.tributary.adapters.http.HttpSettings;
 import dev.tributary.adapters.traces.TraceSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Partitioning;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(new Settings("127.0.0.1", 8080, MessagingKind.EMBEDDED, Optional.empty(),
             Path.of("data"), EnumSet.allOf(Role.class), GatewaySettings.SIMULATED, DeliverySettings.DEFAULTS,
-            Retention.DEFAULT, 0, Partitioning.ONE, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
+            Retention.DEFAULT, 0, Partitioning.ONE, Ordering.PER_KEY, settings.opsToken(), HttpSettings.Limits.DEFAULTS,
             new TraceSettings(Optional.empty(), 1, "redis")));
   }
 
@@ -37,6 +38,15 @@ class SettingsReaderTest {
   void an_empty_variable_is_unset() throws Exception {
     assertThat(SettingsReader.read(Map.of("REDIS_URL", "", "PORT", " ", "OPS_TOKEN", "t")))
         .isEqualTo(SettingsReader.read(Map.of("OPS_TOKEN", "t")));
+  }
+
+  @Test
+  void behind_a_dead_letter_an_order_goes_on_or_is_parked() throws Exception {
+    assertThat(SettingsReader.read(Map.of("AFTER_DEAD_LETTER", "park")).orderEvents())
+        .isEqualTo(Ordering.PER_KEY_PARKED);
+    assertThat(SettingsReader.read(Map.of("AFTER_DEAD_LETTER", "go-on")).orderEvents()).isEqualTo(Ordering.PER_KEY);
+    assertThatThrownBy(() -> SettingsReader.read(Map.of("AFTER_DEAD_LETTER", "wait")))
+        .hasMessageContaining("AFTER_DEAD_LETTER");
   }
 
   @Test
