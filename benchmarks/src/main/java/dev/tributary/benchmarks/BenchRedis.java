@@ -4,6 +4,7 @@ import dev.tributary.application.Groups;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
@@ -109,6 +110,24 @@ final class BenchRedis implements AutoCloseable {
         .map(line -> Double.parseDouble(line.substring(name.length() + 1).strip()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Who has how many partitions of a group that keeps order. */
+  Map<String, Integer> owners(int database, SubscriptionSpec<?> spec, int partitions) {
+    redis.select(database);
+    try {
+      var shares = new LinkedHashMap<String, Integer>();
+      for (int i = 0; i < partitions; i++) {
+        List<KeyValue<String, String>> lease = redis
+            .hmget("{" + spec.topic().name() + "." + i + "}:lease:" + spec.group().name(), "owner", "until");
+        if (lease.getFirst().hasValue() && Long.parseLong(lease.getLast().getValue()) > System.currentTimeMillis()) {
+          shares.merge(lease.getFirst().getValue(), 1, Integer::sum);
+        }
+      }
+      return shares;
+    } finally {
+      redis.select(0);
+    }
   }
 
   /** Deliveries that are not settled yet, of both topics and all declared groups that are there; 0 while there is none. */

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /**
  * What an event costs as there is more of everything, and how long a dead process's work lies. Arguments: "small" for a quick look, how many rounds
  * (5), a folder to write to (docs), and which parts: publishing, publishing-much, partitions, idle-streams, backlog, held, retries, consumers, idle,
- * takeover (all).
+ * takeover, rebalancing (all).
  */
 public final class Growth {
 
@@ -79,6 +79,9 @@ public final class Growth {
     }
     if (has(parts, "takeover")) {
       report.takeover(new Takeover(redis).measure(sizes.leases(), rounds));
+    }
+    if (has(parts, "rebalancing")) {
+      report.rebalancing(new Rebalancing(redis, databases++).measure(rounds));
     }
     report.write(PAGE);
   }

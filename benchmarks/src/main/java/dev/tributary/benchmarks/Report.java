@@ -124,6 +124,16 @@ final class Report {
         }).toList());
   }
 
+  void rebalancing(Map<String, List<Double>> seconds) {
+    section("Rebalancing");
+    table(List.of("of 64 partitions", "s until all shares are even", "spread"),
+        seconds.entrySet().stream().map(change -> {
+          Spread spread = Spread.of(change.getValue(), Double::doubleValue);
+          return List.of(change.getKey(), "%.2f".formatted(spread.median()),
+              "%.2f–%.2f".formatted(spread.least(), spread.most()));
+        }).toList());
+  }
+
   /** Round by round: what the machine did meanwhile falls upon both. */
   private static Spread ratio(List<Run> measured, List<Run> measure, ToDoubleFunction<Run> number) {
     double[] ratios = new double[measured.size()];

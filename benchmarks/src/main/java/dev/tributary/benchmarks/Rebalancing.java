@@ -1,0 +1,81 @@
+package dev.tributary.benchmarks;
+
+import dev.tributary.adapters.redis.RedisMessaging;
+import dev.tributary.domain.messaging.Ordering;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Partitioning;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How long until the partitions of a group that keeps order are evenly its members' again, after one has come or gone. */
+final class Rebalancing {
+
+  private static final int PARTITIONS = 64;
+  private static final int MEMBERS = 8;
+  private static final Duration POLL = Duration.ofMillis(5);
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final BenchRedis redis;
+  private final Consumers.Place place;
+  private final Deque<RedisMessaging> members = new ArrayDeque<>();
+  private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+
+  /** @param database of its own */
+  Rebalancing(BenchRedis redis, int database) {
+    this.redis = redis;
+    this.place = new Consumers.Place(redis, database, new Partitioning(PARTITIONS));
+  }
+
+  /** @return for each change, seconds until all shares were even */
+  Map<String, List<Double>> measure(int rounds) throws InterruptedException {
+    for (int i = 0; i < MEMBERS; i++) {
+      join();
+    }
+    awaitEven();
+    for (int round = 1; round <= rounds; round++) {
+      time("a ninth joins 8", this::join);
+      time("one of 9 leaves in order", () -> members.removeFirst().close());
+      Main.say("Rebalancing: round %d of %d: %s".formatted(round, rounds, seconds));
+    }
+    members.forEach(RedisMessaging::close);
+    return seconds;
+  }
+
+  private void time(String change, Runnable step) throws InterruptedException {
+    long begun = System.nanoTime();
+    step.run();
+    awaitEven();
+    seconds.computeIfAbsent(change, _ -> new ArrayList<>()).add((System.nanoTime() - begun) / NANOS_PER_SECOND);
+  }
+
+  private void join() {
+    RedisMessaging member = place.open();
+    var _ = member.subscriber().subscribe(Ours.USERS.ordered(Ordering.PER_KEY), _ -> Outcome.SETTLED);
+    members.add(member);
+  }
+
+  private void awaitEven() throws InterruptedException {
+    long deadline = System.nanoTime() + AT_MOST.toNanos();
+    while (!isEven()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("not even after " + AT_MOST);
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  private boolean isEven() {
+    Map<String, Integer> shares = redis.owners(place.database(), Ours.USERS, PARTITIONS);
+    int least = PARTITIONS / members.size();
+    int most = (PARTITIONS + members.size() - 1) / members.size();
+    return shares.size() == members.size()
+        && shares.values().stream().allMatch(share -> share >= least && share <= most)
+        && shares.values().stream().mapToInt(Integer::intValue).sum() == PARTITIONS;
+  }
+}
