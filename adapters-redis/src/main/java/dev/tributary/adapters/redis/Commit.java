@@ -22,8 +22,18 @@ record Commit(String stream, Optional<Mark> mark, Optional<Acknowledged> acknowl
 
   record Mark(String key, UUID cause) {}
 
-  /** @param retryKey where its failed attempts are noted; empty if it never failed */
-  record Acknowledged(Group group, String consumer, Lease lease, Optional<String> retryKey) {}
+  /** @param failed where its failed attempts are noted; empty if it never failed */
+  record Acknowledged(Group group, String consumer, Lease lease, Optional<String> leaseKey, Optional<Failed> failed) {
+
+    static Acknowledged of(Keys keys, Group group, String consumer, Delivered delivered) {
+      Lease lease = delivered.lease();
+      return new Acknowledged(group, consumer, lease,
+          lease.fence() == Lease.NO_FENCE ? Optional.empty() : Optional.of(keys.lease(group)),
+          delivered.failures() == 0 ? Optional.empty() : Optional.of(new Failed(keys.retry(group), keys.due(group))));
+    }
+  }
+
+  record Failed(String retryKey, String dueKey) {}
 
   /**
    * Never compared.
@@ -81,7 +91,10 @@ record Commit(String stream, Optional<Mark> mark, Optional<Acknowledged> acknowl
       add(commit.acknowledged().map(Acknowledged::consumer).orElse(""));
       add(commit.acknowledged().map(held -> held.lease().entryId()).orElse(""));
       add(commit.acknowledged().map(held -> held.lease().deliveries()).orElse(0L));
-      add(commit.acknowledged().flatMap(Acknowledged::retryKey));
+      add(commit.acknowledged().map(held -> held.lease().fence()).orElse(Lease.NO_FENCE));
+      add(commit.acknowledged().flatMap(Acknowledged::leaseKey));
+      add(commit.acknowledged().flatMap(Acknowledged::failed).map(Failed::retryKey));
+      add(commit.acknowledged().flatMap(Acknowledged::failed).map(Failed::dueKey));
       add(commit.states().size());
       commit.states().forEach(this::add);
       add(commit.events().size());

@@ -30,6 +30,7 @@ import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -224,6 +225,11 @@ final class Connections implements AutoCloseable {
     StatefulRedisConnection<String, byte[]> connection = counted(client.connectAsync(CODEC, uri));
     connection.setTimeout(longestBlock.plus(REPLY_WITHIN));
     return connection;
+  }
+
+  /** @param prefix of all the streams that it shall ring for */
+  Bell bell(String prefix, Set<String> streams) {
+    return new TrackingBell(this, prefix, streams);
   }
 
   /** Lettuce itself fails late and oddly once it is shut down. */

@@ -6,6 +6,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
@@ -29,6 +30,8 @@ final class DeliveryRun<E extends DomainEvent> {
   private static final Logger log = LoggerFactory.getLogger(DeliveryRun.class);
   /** More than even a crowd on one state causes: a handler that ignores the state it should decide upon would run for ever. */
   private static final int MOST_CONFLICTS = 100;
+  /** For whoever has to see first what was put back into the pending list. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private enum Stage {
     /** Not yet, or again, as the store was away: neither is the handler's failure. */
@@ -43,18 +46,26 @@ final class DeliveryRun<E extends DomainEvent> {
   private final Partition partition;
   private final PendingEntries pending;
   private final InHand inHand;
+  private final Parking parking;
   private final DeliverySettings settings;
   private final Journal journal;
 
+  /** Asked where later events of a key wait behind its dead letters. */
+  interface Parking {
+
+    /** @throws StoreUnavailableException if Redis does not answer */
+    Standing standing(Lease lease, String key);
+  }
+
   DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, Partitions partitions, Partition partition,
-      PendingEntries pending, InHand inHand,
-      DeliverySettings settings, Journal journal) {
+      PendingEntries pending, InHand inHand, Parking parking, DeliverySettings settings, Journal journal) {
     this.spec = spec;
     this.handler = handler;
     this.partitions = partitions;
     this.partition = partition;
     this.pending = pending;
     this.inHand = inHand;
+    this.parking = parking;
     this.settings = settings;
     this.journal = journal;
   }
@@ -64,8 +75,25 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   /** What is interrupted stays in hand, for its consumer to give back. */
+  void run(Running running, Decoded<E> decoded) {
+    toItsEnd(running, () -> handle(running, decoded));
+  }
+
   void run(Running running) {
-    toItsEnd(running, () -> decodeAndHandle(running));
+    toItsEnd(running, () -> handle(running, decode(running.delivered())));
+  }
+
+  Decoded<E> decode(Delivered delivered) {
+    if (delivered.entry().isForAnotherThan(spec.group())) {
+      return new Decoded.Foreign<>();
+    }
+    try {
+      return EventCodec.decode(partition.keys().stream(), delivered.entry(), spec.events())
+          .<Decoded<E>>map(Decoded.Event::new)
+          .orElseGet(Decoded.Foreign::new);
+    } catch (UndecodableException e) {
+      return new Decoded.Broken<>(e);
+    }
   }
 
   /** Ends what another thread is stuck with, in its stead: the attempt has failed. */
@@ -101,31 +129,40 @@ final class DeliveryRun<E extends DomainEvent> {
     }
   }
 
-  private void decodeAndHandle(Running running) throws InterruptedException {
-    Delivered delivered = running.delivered();
-    if (delivered.entry().isForAnotherThan(spec.group())) {
-      pass(running);
-      return;
+  private void handle(Running running, Decoded<E> decoded) throws InterruptedException {
+    switch (decoded) {
+      case Decoded.Foreign<E> _ -> pass(running);
+      case Decoded.Broken<E>(UndecodableException why) ->
+        bury(running, running.delivered().failures(), Failure.of(why), Optional.empty());
+      case Decoded.Event<E>(Recorded<E> event) -> handle(running, event);
     }
-    Optional<Recorded<E>> event;
-    try {
-      event = EventCodec.decode(partition.keys().stream(), delivered.entry(), spec.events());
-    } catch (UndecodableException e) {
-      bury(running, delivered.failures(), Failure.of(e));
-      return;
-    }
-    if (event.isEmpty()) {
-      pass(running);
-      return;
-    }
-    Partition proper = partitions.of(spec.topic(), event.get().event().key());
+  }
+
+  private void handle(Running running, Recorded<E> event) throws InterruptedException {
+    Partition proper = partitions.of(spec.topic(), event.event().key());
     if (proper.number() != partition.number()) {
-      forward(running, proper, event.get());
+      forward(running, proper, event);
       return;
     }
-    var delivery = new Delivery<>(event.get(), delivered.attempt());
+    var delivery = new Delivery<>(event, running.delivered().attempt());
     MDC.setContextMap(LogContext.of(spec.group(), delivery));
-    handleOn(running, delivery);
+    if (spec.ordering() != Ordering.PER_KEY_PARKED || mayGo(running, delivery)) {
+      handleOn(running, delivery);
+    }
+  }
+
+  /** Where a dead letter of its key is before it, it becomes one too. */
+  private boolean mayGo(Running running, Delivery<E> delivery) throws InterruptedException {
+    Optional<Standing> standing = persist(running, () -> parking.standing(running.lease(), delivery.event().key()));
+    switch (standing.orElse(new Standing.Unknown())) {
+      case Standing.Free _ -> {
+        return true;
+      }
+      case Standing.Behind(String entryId) ->
+        bury(running, 0, Failure.parked(entryId), Optional.of(delivery.event().key()));
+      case Standing.Unknown _ -> running.endUntil(LOOK_AGAIN, running.delivered().failures());
+    }
+    return false;
   }
 
   /**
@@ -167,7 +204,8 @@ final class DeliveryRun<E extends DomainEvent> {
           return settle(running, delivery, work);
         }
         case Outcome.Retry retry -> fail(running, Failure.of(retry));
-        case Outcome.Rejected rejected -> bury(running, running.delivered().attempt(), Failure.of(rejected));
+        case Outcome.Rejected rejected ->
+          bury(running, running.delivered().attempt(), Failure.of(rejected), parks(running));
       }
       return Stage.ENDED;
     } catch (TimeoutException _) {
@@ -241,10 +279,7 @@ final class DeliveryRun<E extends DomainEvent> {
         running.end();
         journal.duplicate(delivery.id());
       }
-      case Verdict.Fenced _ -> {
-        running.end();
-        journal.fenced(running.lease());
-      }
+      case Verdict.Fenced _ -> fenced(running);
       case Verdict.Broken(String reason) -> fail(running, new Failure(reason, "Redis", Optional.empty()));
       case Verdict.Conflict _ -> {
         return Stage.CONFLICTED;
@@ -257,22 +292,42 @@ final class DeliveryRun<E extends DomainEvent> {
     Delivered delivered = running.delivered();
     journal.failed();
     if (delivered.attempt() >= settings.maxAttempts()) {
-      bury(running, delivered.attempt(), failure);
+      bury(running, delivered.attempt(), failure, parks(running));
       return;
     }
     Duration delay = failure.after().orElseGet(() -> settings.backoff(delivered.attempt()));
-    if (persist(running, () -> pending.retry(delivered, delay)).orElse(false)) {
-      running.end();
+    Optional<Boolean> noted = persist(running, () -> pending.retry(delivered, delay));
+    if (noted.orElse(false)) {
+      running.endUntil(delay, delivered.attempt());
       journal.retried(delivered, delay, failure);
+    } else if (noted.isPresent()) {
+      fenced(running);
     }
   }
 
-  private void bury(Running running, int attempts, Failure failure) throws InterruptedException {
+  private void bury(Running running, int attempts, Failure failure, Optional<String> parks)
+      throws InterruptedException {
     Delivered delivered = running.delivered();
-    if (persist(running, () -> pending.bury(delivered, attempts, failure)).orElse(false)) {
+    Optional<Boolean> moved = persist(running, () -> pending.bury(delivered, attempts, failure, parks));
+    if (moved.orElse(false)) {
       running.end();
       journal.buried(delivered, failure);
+    } else if (moved.isPresent()) {
+      fenced(running);
     }
+  }
+
+  private void fenced(Running running) {
+    running.endFenced();
+    journal.fenced(running.lease());
+  }
+
+  /** Of which key later ones shall wait behind its dead letter. */
+  private Optional<String> parks(Running running) {
+    return spec.ordering() == Ordering.PER_KEY_PARKED
+        && decode(running.delivered()) instanceof Decoded.Event<E>(var event)
+            ? Optional.of(event.event().key())
+            : Optional.empty();
   }
 
   /** Repeats a step, which must bear it, until the store has answered or the delivery is no longer ours. */

@@ -32,6 +32,10 @@ record Failure(String reason, String errorClass, Optional<Duration> after) {
     return new Failure(count + " conflicts in one attempt", "Conflict", Optional.empty());
   }
 
+  static Failure parked(String entryId) {
+    return new Failure("parked behind the dead letter of entry " + entryId, "Parked", Optional.empty());
+  }
+
   static Failure of(Outcome.Retry retry) {
     return new Failure(retry.reason(), "Retry", retry.after());
   }

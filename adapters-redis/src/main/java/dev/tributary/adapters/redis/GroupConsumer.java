@@ -4,7 +4,6 @@ import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
-import dev.tributary.domain.messaging.Subscription;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import java.time.Duration;
 import java.util.Comparator;
@@ -12,10 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One consumer of a group: reads no more than it may have in hand, gives each delivery a virtual thread, and takes over what others left. Its
  * reader never ends for an error.
  */
-final class GroupConsumer<E extends DomainEvent> implements Subscription {
+final class GroupConsumer<E extends DomainEvent> implements RunningSubscription {
 
   private static final Logger log = LoggerFactory.getLogger(GroupConsumer.class);
   /** What is due that soon is claimed too where anything is: many partitions must not wake the reader one by one. */
@@ -37,12 +33,10 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private final List<Lane> lanes;
   private final Map<String, Lane> byStream;
   private final Journal journal;
-  private final Upkeep upkeep;
-  private final Semaphore free;
-  private final Thread reading;
+  private final Upkeep<Lane> upkeep;
+  private final Workers workers;
+  private final Reading reading;
   private boolean claimed;
-  private volatile boolean closing;
-  private volatile @Nullable String problem;
 
   GroupConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
@@ -51,15 +45,16 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     this.journal = journal;
     this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
       var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
-      var inHand = new InHand(pending);
-      var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand, settings, journal);
+      var inHand = new InHand(pending::extend);
+      var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand,
+          (_, _) -> new Standing.Free(), settings, journal);
       return new Lane(partition.keys(), pending, inHand, run, settings.lease());
     }).toList();
     this.byStream = lanes.stream().collect(Collectors.toUnmodifiableMap(lane -> lane.keys().stream(), lane -> lane));
     this.reader = new GroupReader(connections, lanes.stream().map(Lane::keys).toList(), spec.group(), consumer);
-    this.upkeep = new Upkeep(name, settings, lanes, journal, this::relieve);
-    this.free = new Semaphore(settings.concurrency());
-    this.reading = Thread.ofVirtual().name("tributary reader of " + name).unstarted(this::readOn);
+    this.upkeep = new Upkeep<>(name, settings, lanes, journal, this::relieve);
+    this.workers = new Workers(name, settings.concurrency());
+    this.reading = new Reading(name, this::readOnce, reader::doubt, journal);
   }
 
   GroupConsumer<E> start() {
@@ -68,46 +63,28 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     return this;
   }
 
-  /** Why it reads nothing at the moment; empty while all is well, and once it need not read any more. */
-  Optional<String> problem() {
-    return closing ? Optional.empty() : Optional.ofNullable(problem).map(words -> name + ": " + words);
-  }
-
-  private void readOn() {
-    var pause = new Pause();
-    while (!closing) {
-      try {
-        if (readOnce()) {
-          pause.reset();
-          recovered();
-        }
-      } catch (RuntimeException | Error e) {
-        reader.doubt();
-        Endurance.tellQuietly(e, this::failed);
-        awaitQuietly(pause);
-      } catch (InterruptedException _) {
-        return;
-      }
-    }
+  @Override
+  public Optional<String> problem() {
+    return reading.problem();
   }
 
   /** @return whether it read: not while all hands are full */
   private boolean readOnce() throws InterruptedException {
-    if (!free.tryAcquire(CLOSING_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+    int free = workers.take(CLOSING_CHECK);
+    if (free == 0) {
       return false;
     }
-    int permits = 1 + free.drainPermits();
     int started = 0;
     try {
       if (reader.doubts()) {
         reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
         lanes.forEach(Lane::giveBackWhatNeverArrived);
       }
-      for (GroupReader.Read read : next(permits)) {
+      for (GroupReader.Read read : next(free)) {
         started += start(lane(read), read.delivered()) ? 1 : 0;
       }
     } finally {
-      free.release(permits - started);
+      workers.giveBack(free - started);
     }
     return true;
   }
@@ -161,7 +138,7 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     if (!lane.inHand().add(running)) {
       return false;
     }
-    start(lane, running, () -> lane.run().run(running));
+    workers.start(lane.inHand(), running, () -> lane.run().run(running));
     return true;
   }
 
@@ -169,59 +146,23 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
   private void relieve(Lane lane, Running stuck) {
     var substitute = new Running(stuck.delivered());
     lane.inHand().replace(stuck, substitute);
-    start(lane, substitute, () -> lane.run().relieve(substitute));
-  }
-
-  private void start(Lane lane, Running running, Runnable work) {
-    Runnable task = () -> {
-      try {
-        work.run();
-      } finally {
-        if (!running.isRelieved()) {
-          free.release();
-        }
-      }
-    };
-    try {
-      running.start(Thread.ofVirtual().name("tributary " + name + " " + running.lease().entryId()).unstarted(task));
-    } catch (RuntimeException | Error e) {
-      lane.inHand().remove(running);
-      throw e;
-    }
-  }
-
-  private void failed(Throwable e) {
-    boolean news = problem == null && !closing;
-    problem = e instanceof StoreUnavailableException
-        ? String.valueOf(e.getMessage())
-        : "an error that the log tells of";
-    if (news) {
-      journal.cannotRead(String.valueOf(e.getMessage()),
-          e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage()));
-    }
-  }
-
-  private void recovered() {
-    if (problem != null) {
-      journal.readsAgain();
-      problem = null;
-    }
+    workers.start(lane.inHand(), substitute, () -> lane.run().relieve(substitute));
   }
 
   @Override
   public void close() {
-    if (closing) {
+    if (reading.isStopped()) {
       return;
     }
-    closing = true;
+    reading.stop();
     lanes.forEach(lane -> lane.inHand().stopStarting());
     try {
       reader.unblock();
       reading.join();
-      if (!allEnded(settings.grace())) {
+      if (!workers.awaitAll(settings.grace())) {
         log.warn("{}: interrupting what still runs after {}", name, settings.grace());
         lanes.forEach(lane -> lane.inHand().interrupt());
-        allEnded(INTERRUPTED_ENDS_WITHIN);
+        workers.awaitAll(INTERRUPTED_ENDS_WITHIN);
       }
       upkeep.stop();
       lanes.forEach(lane -> lane.pending().leave(lane.inHand().leases()));
@@ -233,22 +174,6 @@ final class GroupConsumer<E extends DomainEvent> implements Subscription {
     } finally {
       upkeep.stop();
       reader.close();
-    }
-  }
-
-  private boolean allEnded(Duration atMost) throws InterruptedException {
-    if (!free.tryAcquire(settings.concurrency(), atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-      return false;
-    }
-    free.release(settings.concurrency());
-    return true;
-  }
-
-  private static void awaitQuietly(Pause pause) {
-    try {
-      pause.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -9,10 +9,8 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.UnblockType;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +36,6 @@ final class GroupReader implements AutoCloseable {
   /** An entry, and the stream that it stands in. */
   record Read(String stream, Delivered delivered) {}
 
-  /**
-   * A group that had vanished and was made again.
-   *
-   * @param start the entry behind which it goes on
-   * @param checkpoint what was known of it outside its stream; may be empty
-   */
-  record Gap(String start, String checkpoint) {}
-
   GroupReader(Connections connections, List<Keys> partitions, Group group, String consumer) {
     this.connections = connections;
     this.partitions = partitions;
@@ -59,30 +49,17 @@ final class GroupReader implements AutoCloseable {
    *
    * @throws StoreUnavailableException if Redis does not answer
    */
-  List<Gap> ensureGroup() {
+  List<Joining.Gap> ensureGroup() {
     if (groupExists) {
       return List.of();
     }
-    List<Gap> gaps = partitions.stream().flatMap(keys -> ensureGroup(keys).stream()).toList();
+    var joining = new Joining(connections, group, consumer.getName());
+    List<Joining.Gap> gaps = partitions.stream()
+        .flatMap(keys -> joining.join(keys, groupExisted).stream())
+        .toList();
     groupExists = true;
     groupExisted = true;
     return gaps;
-  }
-
-  private Optional<Gap> ensureGroup(Keys keys) {
-    List<Object> reply = Script.ENSURE_GROUP.call(connections,
-        List.of(keys.stream(), keys.checkpoint(group), keys.due(group), keys.retry(group), keys.consumers(group)),
-        group.name(), consumer.getName());
-    return reply.getFirst().equals(1L) ? gap(text(reply.get(1)), text(reply.get(2))) : Optional.empty();
-  }
-
-  /** Where nobody knows of it, it is no gap, but a beginning. */
-  private Optional<Gap> gap(String start, String checkpoint) {
-    return groupExisted || !checkpoint.isEmpty() ? Optional.of(new Gap(start, checkpoint)) : Optional.empty();
-  }
-
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
   }
 
   /** Whether the group's existence was not yet seen, or has to be looked at again. */

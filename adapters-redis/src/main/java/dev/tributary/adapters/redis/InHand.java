@@ -17,17 +17,25 @@ final class InHand {
   private static final Logger log = LoggerFactory.getLogger(InHand.class);
   private static final int RENEWED_AT_ONCE = 500;
 
-  private final PendingEntries pending;
+  private final Leases leases;
   private final Map<Lease, Running> running = new ConcurrentHashMap<>();
   private volatile boolean closing;
+  private volatile boolean lost;
 
-  InHand(PendingEntries pending) {
-    this.pending = pending;
+  interface Leases {
+
+    /** @return those that are no longer ours */
+    List<Lease> extend(Collection<Lease> held);
   }
 
-  /** @return false if the same delivery is in hand already: a group that was set back hands out again what its consumer still works on */
+  InHand(Leases leases) {
+    this.leases = leases;
+  }
+
+  /** @return false if all is lost, or if the same delivery is in hand already: a group that was set back hands out again what its consumer still works on */
   boolean add(Running added) {
-    return running.putIfAbsent(added.lease(), added) == null;
+    boolean isNew = running.putIfAbsent(added.lease(), added) == null;
+    return isNew && (!lost || !remove(added));
   }
 
   /** The substitute works on it from now on; what the other one still does changes nothing. */
@@ -79,13 +87,19 @@ final class InHand {
   /** @return whether all of them are still ours; false too if Redis does not answer */
   boolean renew(List<Lease> held) {
     try {
-      List<Lease> lost = pending.extend(held);
+      List<Lease> lost = leases.extend(held);
       lost.forEach(this::lose);
       return lost.isEmpty();
     } catch (StoreUnavailableException e) {
       log.debug("leases not renewed: {}", e.getMessage());
       return false;
     }
+  }
+
+  /** What is in hand, and what comes. */
+  void loseAll() {
+    lost = true;
+    running.keySet().forEach(this::lose);
   }
 
   /** One that has just been settled is not pending any more either: nothing is lost then, and its thread has ended. */

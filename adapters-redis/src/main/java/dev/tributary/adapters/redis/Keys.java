@@ -21,6 +21,11 @@ record Keys(String stream) {
   /** String: into how many partitions everything is divided. Of no topic. */
   static final String PARTITIONS = "tributary:partitions";
 
+  /** Sorted set: members of a group that reads in order, by their last sign of life. Of no partition. */
+  static String members(Topic<?> topic, Group group) {
+    return "tributary:members:" + topic.name() + ":" + group.name();
+  }
+
   /** Of a topic's only partition: the stream bears its name. */
   static Keys of(Topic<?> topic) {
     return new Keys(topic.name());
@@ -75,6 +80,16 @@ record Keys(String stream) {
   /** Sorted set: a group's consumers by their last sign of life. */
   String consumers(Group group) {
     return tagged("consumers:" + group.name());
+  }
+
+  /** Hash: {@code owner} of the partition in a group that reads in order, his {@code fence}, {@code until} when, and {@code news} of entries put back. */
+  String lease(Group group) {
+    return tagged("lease:" + group.name());
+  }
+
+  /** Sorted set without scores: key, blank and padded entry id of the dead letters that later ones of their key wait behind. */
+  String parked(Group group) {
+    return tagged("parked:" + group.name());
   }
 
   /** String: up to which entry a group has settled everything, and how many entries its stream had been given by then. */

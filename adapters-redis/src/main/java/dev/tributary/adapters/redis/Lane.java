@@ -1,12 +1,14 @@
 package dev.tributary.adapters.redis;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * What one consumer has of one partition: its pending entries there, those of them that it has in hand, and when to look next for what others
  * left. The schedule is for its reader alone.
  */
-final class Lane {
+final class Lane implements Upkeep.Tended {
 
   private static final Duration LONGEST_CLAIM_INTERVAL = Duration.ofSeconds(1);
 
@@ -39,6 +41,21 @@ final class Lane {
 
   DeliveryRun<?> run() {
     return run;
+  }
+
+  @Override
+  public Collection<Running> running() {
+    return inHand.all();
+  }
+
+  @Override
+  public void renew() {
+    inHand.renew();
+  }
+
+  @Override
+  public List<String> tend() {
+    return pending.tend();
   }
 
   /** Takes over what is free, and schedules the next time. */

@@ -125,8 +125,7 @@ final class PendingEntries {
 
   /** @param cause the event's id; empty where nothing is changed or emitted, so that nothing has to be remembered */
   Verdict settle(Delivered delivered, Optional<UUID> cause, Work work) {
-    var acknowledged = new Commit.Acknowledged(group, consumer, delivered.lease(),
-        delivered.failures() == 0 ? Optional.empty() : Optional.of(keys.retry(group)));
+    var acknowledged = Commit.Acknowledged.of(keys, group, consumer, delivered);
     return partition.settle()
         .commit(
             Commit.of(keys, cause.map(id -> new Commit.Mark(keys.handled(group), id)), Optional.of(acknowledged),
@@ -136,23 +135,32 @@ final class PendingEntries {
   /** @return false if the delivery is no longer ours */
   boolean retry(Delivered delivered, Duration delay) {
     return Script.RETRY
-        .call(connections, List.of(keys.stream(), keys.due(group), keys.retry(group)), group.name(), consumer,
-            delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()), Long.toString(delay.toMillis()),
-            Integer.toString(delivered.attempt()))
+        .call(connections, List.of(keys.stream(), keys.due(group), keys.retry(group), keys.lease(group)), group.name(),
+            consumer, delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()),
+            Long.toString(delay.toMillis()), Integer.toString(delivered.attempt()),
+            Long.toString(delivered.lease().fence()))
         .getFirst()
         .equals(1L);
   }
 
+  /** As the other one, and nobody waits behind it. */
+  boolean bury(Delivered delivered, int attempts, Failure failure) {
+    return bury(delivered, attempts, failure, Optional.empty());
+  }
+
   /**
    * @param attempts how often a handler has run
+   * @param parks the key of which later ones shall wait behind it; empty if none shall
    * @return false if the delivery is no longer ours
    */
-  boolean bury(Delivered delivered, int attempts, Failure failure) {
+  boolean bury(Delivered delivered, int attempts, Failure failure, Optional<String> parks) {
     return Script.DEAD_LETTER
-        .call(connections, List.of(keys.stream(), keys.dead(group), keys.retry(group)), group.name(), consumer,
-            delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()), Integer.toString(attempts),
-            failure.reason(),
-            failure.errorClass())
+        .call(connections,
+            List.of(keys.stream(), keys.dead(group), keys.retry(group), keys.due(group), keys.lease(group),
+                keys.parked(group)),
+            group.name(), consumer, delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()),
+            Integer.toString(attempts), failure.reason(), failure.errorClass(),
+            Long.toString(delivered.lease().fence()), parks.orElse(""))
         .getFirst()
         .equals(1L);
   }

@@ -80,7 +80,7 @@ final class RedisDeadLetters implements DeadLetters {
       try {
         List<Object> reply = Script.REDRIVE.call(connections,
             List.of(keys.stream(), keys.dead(group), keys.due(group), keys.retry(group), keys.consumers(group),
-                keys.checkpoint(group)),
+                keys.checkpoint(group), keys.lease(group), keys.parked(group)),
             arguments.toArray(String[]::new));
         matched += (Long) reply.get(0);
         redriven += (Long) reply.get(1);
@@ -156,9 +156,12 @@ final class RedisDeadLetters implements DeadLetters {
 
   @Override
   public long discard(Topic<?> topic, int partition, Group group, Set<EntryId> ids) {
-    String[] texts = ids.stream().map(EntryId::toString).toArray(String[]::new);
-    return texts.length == 0
-        ? 0
-        : connections.await(connections.shared().xdel(partitions.of(topic, partition).keys().dead(group), texts));
+    Keys keys = partitions.of(topic, partition).keys();
+    return batches(ids).stream()
+        .map(batch -> batch.stream().map(EntryId::toString).toArray(String[]::new))
+        .mapToLong(batch -> (Long) Script.DISCARD
+            .call(connections, List.of(keys.dead(group), keys.parked(group)), batch)
+            .getFirst())
+        .sum();
   }
 }

@@ -48,7 +48,7 @@ public final class RedisMessaging implements Messaging {
   private final RedisUnitOfWork unitOfWork;
   private final Journals journals;
   private final Trimming trimming;
-  private final Queue<GroupConsumer<?>> consumers = new ConcurrentLinkedQueue<>();
+  private final Queue<RunningSubscription> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger subscriptions = new AtomicInteger();
   /** Never anybody else's, not even our own after a restart: what an earlier process left is taken over like a stranger's. */
   private final String process = hostName() + "-" + ProcessHandle.current().pid() + "-"
@@ -105,8 +105,12 @@ public final class RedisMessaging implements Messaging {
       @Override
       public <E extends DomainEvent> Subscription subscribe(SubscriptionSpec<E> spec, EventHandler<E> handler) {
         String consumer = process + "-" + subscriptions.incrementAndGet();
-        GroupConsumer<E> started = new GroupConsumer<>(connections, partitions, spec, handler,
-            settings.deliveries(), journals.of(spec.topic(), spec.group()), consumer).start();
+        Journal journal = journals.of(spec.topic(), spec.group());
+        RunningSubscription started = spec.ordering().isPerKey()
+            ? new OrderedConsumer<>(connections, partitions, spec, handler, settings.deliveries(), journal, consumer)
+                .start()
+            : new GroupConsumer<>(connections, partitions, spec, handler, settings.deliveries(), journal, consumer)
+                .start();
         consumers.add(started);
         trimming.start();
         return started;

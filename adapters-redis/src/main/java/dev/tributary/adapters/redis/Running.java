@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,11 @@ final class Running {
   private Phase phase = Phase.OUTSIDE;
   private long since;
   private volatile boolean ended;
+  private volatile boolean fenced;
+  private volatile @Nullable Again again;
+
+  /** @param failures how many attempts have failed by then */
+  record Again(Duration in, int failures) {}
 
   Running(Delivered delivered) {
     this.delivered = delivered;
@@ -57,6 +63,27 @@ final class Running {
 
   boolean isEnded() {
     return ended;
+  }
+
+  /** As {@link #end}, but that it comes again, to this group alone. */
+  void endUntil(Duration in, int failures) {
+    again = new Again(in, failures);
+    end();
+  }
+
+  /** Empty if it does not come again. */
+  Optional<Again> again() {
+    return Optional.ofNullable(again);
+  }
+
+  /** As {@link #end}; it was no longer ours. */
+  void endFenced() {
+    fenced = true;
+    end();
+  }
+
+  boolean isFenced() {
+    return fenced;
   }
 
   void enterHandler() {

@@ -23,11 +23,13 @@ import java.util.stream.Stream;
  */
 enum Script {
   /** A request's work, or a publication: new work, refused when memory is full. */
-  TAKE_IN(Memory.ENOUGH, "commit.lua"),
+  TAKE_IN(Memory.ENOUGH, "fence.lua", "commit.lua"),
   /** A delivery's work. */
-  SETTLE(Memory.EVEN_FULL, "commit.lua"),
+  SETTLE(Memory.EVEN_FULL, "fence.lua", "commit.lua"),
   /** New work as well. */
-  REDRIVE(Memory.ENOUGH, "stream.lua", "redrive.lua"),
+  REDRIVE(Memory.ENOUGH, "stream.lua", "parked.lua", "redrive.lua"),
+  //
+  DISCARD(Memory.EVEN_FULL, "stream.lua", "parked.lua", "discard.lua"),
   //
   CLAIM(Memory.EVEN_FULL, "claim.lua"),
   //
@@ -35,17 +37,29 @@ enum Script {
   //
   RELEASE(Memory.EVEN_FULL, "release.lua"),
   //
-  RETRY(Memory.EVEN_FULL, "retry.lua"),
+  RETRY(Memory.EVEN_FULL, "fence.lua", "retry.lua"),
   //
-  DEAD_LETTER(Memory.EVEN_FULL, "dead_letter.lua"),
+  DEAD_LETTER(Memory.EVEN_FULL, "fence.lua", "parked.lua", "dead_letter.lua"),
+  //
+  BEHIND(Memory.UNTOUCHED, "parked.lua", "behind.lua"),
   //
   ENSURE_GROUP(Memory.EVEN_FULL, "stream.lua", "ensure_group.lua"),
   //
   TEND(Memory.EVEN_FULL, "stream.lua", "tend.lua"),
   //
-  TRIM(Memory.EVEN_FULL, "stream.lua", "trim.lua"),
+  TRIM(Memory.EVEN_FULL, "stream.lua", "parked.lua", "trim.lua"),
   //
-  STATUS(Memory.UNTOUCHED, "stream.lua", "status.lua");
+  STATUS(Memory.UNTOUCHED, "stream.lua", "status.lua"),
+  //
+  MEMBERS(Memory.EVEN_FULL, "members.lua"),
+  //
+  TENURE(Memory.EVEN_FULL, "tenure.lua"),
+  //
+  WALK(Memory.EVEN_FULL, "fence.lua", "walk.lua"),
+  //
+  READ(Memory.EVEN_FULL, "read.lua"),
+  //
+  LEAVE(Memory.EVEN_FULL, "fence.lua", "leave.lua");
 
   private enum Memory {
     ENOUGH("#!lua\n"), EVEN_FULL("#!lua flags=allow-oom\n"),

@@ -108,6 +108,7 @@ final class Trimming implements AutoCloseable {
     for (Group group : groups) {
       scriptKeys.add(keys.handled(group));
       scriptKeys.add(keys.dead(group));
+      scriptKeys.add(keys.parked(group));
       arguments.add(group.name());
     }
     List<Object> reply = Script.TRIM.call(connections, scriptKeys, arguments.toArray(String[]::new));

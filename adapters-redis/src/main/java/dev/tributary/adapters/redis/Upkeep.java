@@ -3,7 +3,10 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.StoreUnavailableException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -13,24 +16,36 @@ import org.slf4j.LoggerFactory;
  * What a consumer does beside reading, as long as it lives: renews its leases, three times in each; stops handlers that run too long; tends its
  * group. Never ends for an error.
  */
-final class Upkeep {
+final class Upkeep<T extends Upkeep.Tended> {
 
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
+  /** What a consumer has of one partition. */
+  interface Tended {
+
+    Collection<Running> running();
+
+    /** Whatever a consumer loses that does not show that it is alive. */
+    void renew();
+
+    /** @return the names of consumers that are gone and were removed */
+    List<String> tend();
+  }
+
   private final DeliverySettings settings;
-  private final List<Lane> lanes;
+  private final List<T> lanes;
   private final Journal journal;
-  private final BiConsumer<Lane, Running> relieve;
+  private final BiConsumer<T, Running> relieve;
   private final Thread thread;
   private long renewed = System.nanoTime();
   private int tended;
 
   /** @param relieve takes over from a handler that ignores its interruption */
-  Upkeep(String name, DeliverySettings settings, List<Lane> lanes, Journal journal,
-      BiConsumer<Lane, Running> relieve) {
+  Upkeep(String name, DeliverySettings settings, List<T> lanes, Journal journal,
+      BiConsumer<T, Running> relieve) {
     this.settings = settings;
     this.lanes = lanes;
     this.journal = journal;
@@ -72,16 +87,16 @@ final class Upkeep {
   /** Each for itself: whatever keeps it from one of them, it does the others. */
   private void runOnce() {
     lanes.forEach(
-        lane -> Endurance.outlive(() -> lane.inHand().all().forEach(running -> watch(lane, running)), this::tell));
-    Endurance.outlive(this::renew, this::tell);
-    nextToTend().forEach(lane -> Endurance.outlive(() -> lane.pending().tend().forEach(journal::left), this::tell));
+        lane -> Endurance.outlive(() -> lane.running().forEach(running -> watch(lane, running)), this::tell));
+    renew();
+    nextToTend().forEach(lane -> Endurance.outlive(() -> lane.tend().forEach(journal::left), this::tell));
   }
 
   /** In turn, so that each is tended three times in a lease at least: many partitions cost not much more than one. */
-  private List<Lane> nextToTend() {
+  private List<T> nextToTend() {
     long rounds = Math.max(1, settings.lease().dividedBy(3).dividedBy(interval()));
     int count = (int) ((lanes.size() + rounds - 1) / rounds);
-    List<Lane> next = IntStream.range(tended, tended + count).mapToObj(i -> lanes.get(i % lanes.size())).toList();
+    List<T> next = IntStream.range(tended, tended + count).mapToObj(i -> lanes.get(i % lanes.size())).toList();
     tended = (tended + count) % lanes.size();
     return next;
   }
@@ -94,7 +109,7 @@ final class Upkeep {
     }
   }
 
-  private void watch(Lane lane, Running running) {
+  private void watch(T lane, Running running) {
     running.interruptAfter(settings.handlerTimeout());
     if (running.relieveAfter(INTERRUPTED_ENDS_WITHIN)) {
       relieve.accept(lane, running);
@@ -105,7 +120,10 @@ final class Upkeep {
     long now = System.nanoTime();
     if (now - renewed >= settings.lease().dividedBy(3).toNanos()) {
       renewed = now;
-      lanes.forEach(lane -> lane.inHand().renew());
+      // At the same time: of several servers, one that does not answer must not cost the others' leases.
+      try (ExecutorService renewing = Executors.newVirtualThreadPerTaskExecutor()) {
+        lanes.forEach(lane -> renewing.execute(() -> Endurance.outlive(lane::renew, this::tell)));
+      }
     }
   }
 }

@@ -5,7 +5,8 @@
 -- KEYS[n]  whatever the works name by number
 -- ARGV[1]  how many works; then for each:
 --   mark key number (0: no mark), cause's id
---   group ('': nothing to acknowledge), consumer, entry id, delivery count, retry key number (0: never failed)
+--   group ('': nothing to acknowledge), consumer, entry id, delivery count, fencing number (0: none), lease key number (0: none),
+--     retry key number, due key number (0: never failed)
 --   how many changes; for each: key number, expected version (0: none), state, ms to keep it (0: for ever),
 --     list key number (0: none), list member
 --   how many events; for each: how many strings, then field, value, field, value …
@@ -46,7 +47,8 @@ end
 
 local function readWork()
   local work = { mark = KEYS[takeNumber()], cause = take(),
-    group = take(), consumer = take(), entry = take(), deliveries = takeNumber(), retry = KEYS[takeNumber()] }
+    group = take(), consumer = take(), entry = take(), deliveries = takeNumber(), fence = take(), lease = KEYS[takeNumber()],
+    retry = KEYS[takeNumber()], due = KEYS[takeNumber()] }
   work.changes = readChanges()
   work.events = readEvents()
   return work
@@ -56,20 +58,16 @@ local function isError(reply)
   return type(reply) == 'table' and reply.err ~= nil
 end
 
--- Owner and delivery count together name one delivery: whoever took the entry over has other ones.
 local function holds(work)
-  local pending = redis.pcall('XPENDING', stream, work.group, work.entry, work.entry, 1)
-  if isError(pending) then
-    return false -- the group or the stream is gone, and the delivery with it
-  end
-  local entry = pending[1]
-  return entry ~= nil and entry[2] == work.consumer and entry[4] == work.deliveries
+  return holdsPartition(work.lease, work.consumer, work.fence)
+    and holdsEntry(stream, work.group, work.consumer, work.entry, work.deliveries)
 end
 
 local function acknowledge(work)
   redis.call('XACK', stream, work.group, work.entry)
   if work.retry then
     redis.call('HDEL', work.retry, work.entry)
+    redis.call('ZREM', work.due, work.entry)
   end
 end
 

@@ -3,7 +3,8 @@
 --
 -- KEYS[1] stream  KEYS[2] the group's dead letters  KEYS[3] due: entry id by time of its retry
 -- KEYS[4] retry: entry id to 'attempts:first failure'  KEYS[5] consumers: name by time of its last sign of life
--- KEYS[6] checkpoint: 'entry id, entries added'
+-- KEYS[6] checkpoint: 'entry id, entries added'  KEYS[7] lease: owner, fence, until, news
+-- KEYS[8] parked: key, blank and padded entry id of the dead letters that later ones of their key wait behind
 -- ARGV[1] group  ARGV[2] when the first is due, ms from now  ARGV[3] how much later the next, ms  ARGV[4…] ids of dead letters
 --
 -- Reply: { how many of them are there, how many will be delivered again }
@@ -92,7 +93,14 @@ for i = 4, #ARGV do
   matched = matched + (letter and 1 or 0)
   if letter and string.match(letter.entryId or '', '^%d+%-%d+$') and deliverAgain(letter) then
     redis.call('XDEL', dead, ARGV[i])
+    if letter.parks then
+      redis.call('ZREM', KEYS[8], parkedAs(letter.parks, letter.entryId))
+    end
     redriven = redriven + 1
   end
+end
+-- Whoever reads the partition in order has to look at what is pending, before anything new.
+if redriven > 0 and redis.call('EXISTS', KEYS[7]) == 1 then
+  redis.call('HINCRBY', KEYS[7], 'news', 1)
 end
 return { matched, redriven }

@@ -1,12 +1,12 @@
 -- Notes a failed attempt and when the next is due. The delivery stays in the group's pending list: other groups never see a retry.
 --
 -- KEYS[1] stream  KEYS[2] due: entry id by time of its retry  KEYS[3] retry: entry id to 'attempts:first failure'
--- ARGV[1] group  ARGV[2] consumer  ARGV[3] entry id  ARGV[4] delivery count  ARGV[5] delay, ms  ARGV[6] attempts so far
+-- KEYS[4] lease: owner, fence, until, news
+-- ARGV[1] group  ARGV[2] consumer  ARGV[3] entry id  ARGV[4] delivery count  ARGV[5] delay, ms  ARGV[6] attempts so far  ARGV[7] fencing number (0: none)
 --
 -- Reply: { 1 }, or { 0 } if the delivery is no longer ours
 
-local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)[1]
-if not pending or pending[2] ~= ARGV[2] or pending[4] ~= tonumber(ARGV[4]) then
+if not holdsPartition(KEYS[4], ARGV[2], ARGV[7]) or not holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])) then
   return { 0 }
 end
 local clock = redis.call('TIME')

@@ -2,7 +2,8 @@
 -- guarded them, and dead letters.
 --
 -- KEYS[1] stream  KEYS[2] requests  KEYS[3] published: marks by time
--- KEYS[2n + 2] a group's marks of what it handled, by time  KEYS[2n + 3] its dead letters, for each declared group
+-- KEYS[3n + 1] a group's marks of what it handled, by time  KEYS[3n + 2] its dead letters
+-- KEYS[3n + 3] parked: key, blank and padded entry id of the dead letters that later ones of their key wait behind, for each declared group
 -- ARGV[1] retention, ms  ARGV[2] how many of each kind at most  ARGV[3…] the declared groups
 --
 -- Reply: { entries removed, 1 if there may be more of anything else 0, { declared groups that do not exist: no entry was removed },
@@ -45,7 +46,7 @@ local function isSettled(id)
   return true
 end
 
--- Removes the first entries of a stream that may go. Returns how many.
+-- Removes the first entries of a stream that may go. Returns how many, and the first entries.
 local function trim(key, mayGo)
   local first = redis.call('XRANGE', key, '-', '+', 'COUNT', limit + 1)
   local count = 0
@@ -61,7 +62,7 @@ local function trim(key, mayGo)
   elseif count > 0 then
     redis.call('XTRIM', key, 'MAXLEN', '=', 0)
   end
-  return count
+  return count, first
 end
 
 local function isOld(id)
@@ -104,11 +105,23 @@ local function guarded(group)
   return math.min(cutoff, oldest and millis(oldest[1]) or cutoff, unsettled and millis(unsettled) - ARGV[1] or cutoff)
 end
 
+-- Nothing waits behind what is not there.
+local function trimLetters(letters, parked)
+  local count, first = trim(letters, isOld)
+  for i = 1, count do
+    local parks, entry = field(first[i][2], 'parks'), field(first[i][2], 'entryId')
+    if parks and entry then
+      redis.call('ZREM', parked, parkedAs(parks, entry))
+    end
+  end
+  return count
+end
+
 forget(KEYS[2], cutoff)
 forget(KEYS[3], cutoff)
 local letters = {}
 for i = 3, #ARGV do
-  forget(KEYS[2 * i - 2], guarded(known[ARGV[i]]))
-  letters[i - 2] = trim(KEYS[2 * i - 1], isOld)
+  forget(KEYS[3 * i - 5], guarded(known[ARGV[i]]))
+  letters[i - 2] = trimLetters(KEYS[3 * i - 4], KEYS[3 * i - 3])
 end
 return { removed, more, missing, letters }

@@ -96,7 +96,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "1-0");
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).contains(new GroupReader.Gap("1-0", "1-0 4"));
+    assertThat(reader(GROUP).ensureGroup()).contains(new Joining.Gap("1-0", "1-0 4"));
     assertThat(lastDelivered(GROUP)).isEqualTo("1-0");
   }
 
@@ -108,7 +108,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "1-0", "2-0");
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).extracting(GroupReader.Gap::start).contains("2-0");
+    assertThat(reader(GROUP).ensureGroup()).extracting(Joining.Gap::start).contains("2-0");
   }
 
   @Test
@@ -123,17 +123,17 @@ class GroupScriptsTest {
     redis.xdel(STREAM, "7-0");
     redis.xtrim(STREAM, 1);
     assertThat(reader(GROUP).ensureGroup()).as("the id is beyond the checkpoint, and the count is equal")
-        .extracting(GroupReader.Gap::start)
+        .extracting(Joining.Gap::start)
         .contains("6-0");
     redis.del(STREAM);
     add("7-0");
     assertThat(reader(GROUP).ensureGroup()).as("fewer entries than there were")
-        .extracting(GroupReader.Gap::start)
+        .extracting(Joining.Gap::start)
         .contains("0-0");
     redis.del(STREAM);
     add("1-0", "2-0", "3-0");
     assertThat(reader(GROUP).ensureGroup()).as("lower ids than there were")
-        .extracting(GroupReader.Gap::start)
+        .extracting(Joining.Gap::start)
         .contains("0-0");
   }
 
@@ -146,7 +146,7 @@ class GroupScriptsTest {
     redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "1-0"), GROUP.name());
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).extracting(GroupReader.Gap::start).contains("1-0");
+    assertThat(reader(GROUP).ensureGroup()).extracting(Joining.Gap::start).contains("1-0");
   }
 
   @Test
@@ -157,7 +157,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "18446744073709551614-18446744073709551613");
     entries(GROUP, "ours").tend();
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).extracting(GroupReader.Gap::start)
+    assertThat(reader(GROUP).ensureGroup()).extracting(Joining.Gap::start)
         .contains("18446744073709551614-18446744073709551613");
   }
 
@@ -168,7 +168,7 @@ class GroupScriptsTest {
     assertThat(knowing.ensureGroup()).isEmpty();
     redis.flushall();
     knowing.doubt();
-    assertThat(knowing.ensureGroup()).contains(new GroupReader.Gap("0-0", ""));
+    assertThat(knowing.ensureGroup()).contains(new Joining.Gap("0-0", ""));
   }
 
   @Test
@@ -396,7 +396,7 @@ class GroupScriptsTest {
     entries(GROUP, "ours").tend();
     assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     redis.xgroupDestroy(STREAM, GROUP.name());
-    assertThat(reader(GROUP).ensureGroup()).contains(new GroupReader.Gap("1-0", "1-0 3"));
+    assertThat(reader(GROUP).ensureGroup()).contains(new Joining.Gap("1-0", "1-0 3"));
   }
 
   @Test

@@ -1,0 +1,20 @@
+package dev.tributary.adapters.redis;
+
+import java.time.Duration;
+import java.util.Set;
+
+/** Rings when there may be something new in streams. For one thread that waits; any may ring. */
+interface Bell extends AutoCloseable {
+
+  /**
+   * @return the streams that it rang for; empty if it was rung by hand, or not in time. All of them where something may have been missed
+   * @throws dev.tributary.application.StoreUnavailableException if it cannot hear anything at the moment
+   */
+  Set<String> await(Duration atMost) throws InterruptedException;
+
+  /** Wakes who waits. */
+  void ring();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,159 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.domain.messaging.EntryId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Which deliveries may be worked on: of each key the first, when its time has come. A line is somebody's from when it is given out until its first
+ * has ended or has to wait. For any threads.
+ *
+ * @param <T> what stands in the lines
+ */
+final class KeyOrder<T> {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Line<T>> lines = new HashMap<>();
+  /** Lines that nobody works on: each waits for the time of its first. */
+  private final TreeSet<Line<T>> sleeping = new TreeSet<>(
+      Comparator.<Line<T>>comparingLong(line -> line.due).thenComparing(line -> line.key));
+  private int size;
+
+  /** The deliveries of one key in the order of their entries, as long as its partition belongs to the same tenure. */
+  static final class Line<T> {
+
+    private final Object tenure;
+    private final String key;
+    private final NavigableMap<EntryId, Place<T>> places = new TreeMap<>();
+    private boolean given;
+    /** Of the first, when the line went to sleep. */
+    private long due;
+
+    private Line(Object tenure, String key) {
+      this.tenure = tenure;
+      this.key = key;
+    }
+  }
+
+  /** @param due by {@link System#nanoTime} */
+  record Place<T>(EntryId id, T what, long due) {}
+
+  /** A line, and what is to be worked on. */
+  record Turn<T>(Line<T> line, Place<T> place) {
+
+    T what() {
+      return place.what();
+    }
+  }
+
+  /** Puts it where it belongs; what stands there already gives way, unless it is the same. */
+  void add(Object tenure, String key, EntryId id, T what, long due) {
+    locked(() -> {
+      Line<T> line = lines.compute(key,
+          (_, known) -> known != null && known.tenure.equals(tenure) ? known : new Line<>(tenure, key));
+      Place<T> before = line.places.get(id);
+      if (before == null || !before.what().equals(what)) {
+        sleeping.remove(line);
+        line.places.put(id, new Place<>(id, what, due));
+        size += before == null ? 1 : 0;
+        sleep(line);
+      }
+      return line;
+    });
+  }
+
+  /** @return the turn of a line that is the caller's now */
+  Optional<Turn<T>> next(long now) {
+    return locked(() -> {
+      if (sleeping.isEmpty() || sleeping.first().due > now) {
+        return Optional.empty();
+      }
+      Line<T> line = Objects.requireNonNull(sleeping.pollFirst());
+      line.given = true;
+      return Optional.of(new Turn<>(line, line.places.firstEntry().getValue()));
+    });
+  }
+
+  /** It has ended: the next of its line may come. */
+  void end(Turn<T> turn) {
+    locked(() -> {
+      if (turn.line().places.remove(turn.place().id(), turn.place()) && isKnown(turn.line())) {
+        size--;
+      }
+      return release(turn.line());
+    });
+  }
+
+  /** It has to wait, and its line with it. */
+  void await(Turn<T> turn, T changed, long due) {
+    locked(() -> {
+      EntryId id = turn.place().id();
+      turn.line().places.replace(id, turn.place(), new Place<>(id, changed, due));
+      return release(turn.line());
+    });
+  }
+
+  /** Nothing of a tenure that is over is given out any more. */
+  void forget(Object tenure) {
+    locked(() -> {
+      lines.values().removeIf(line -> {
+        boolean over = line.tenure.equals(tenure);
+        if (over) {
+          sleeping.remove(line);
+          size -= line.places.size();
+        }
+        return over;
+      });
+      return tenure;
+    });
+  }
+
+  /** When the next line wakes, by {@link System#nanoTime}; empty if none sleeps. */
+  OptionalLong nextDue() {
+    return locked(() -> sleeping.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sleeping.first().due));
+  }
+
+  /** How many stand in all lines. */
+  int size() {
+    return locked(() -> size);
+  }
+
+  private Line<T> release(Line<T> line) {
+    line.given = false;
+    if (line.places.isEmpty()) {
+      lines.remove(line.key, line);
+    } else if (isKnown(line)) {
+      sleep(line);
+    }
+    return line;
+  }
+
+  private void sleep(Line<T> line) {
+    if (!line.given) {
+      line.due = line.places.firstEntry().getValue().due();
+      sleeping.add(line);
+    }
+  }
+
+  private boolean isKnown(Line<T> line) {
+    return lines.get(line.key) == line;
+  }
+
+  private <R> R locked(Supplier<R> step) {
+    lock.lock();
+    try {
+      return step.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

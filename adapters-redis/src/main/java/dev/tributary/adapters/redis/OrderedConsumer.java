@@ -1,0 +1,303 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.adapters.redis.KeyOrder.Turn;
+import dev.tributary.adapters.redis.PartitionLease.Found;
+import dev.tributary.adapters.redis.Tenure.Item;
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventHandler;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process of a group that reads in order. It reads the partitions that are its share, and works on the deliveries of one key one after the
+ * other, of many keys at the same time. Its reader never ends for an error.
+ */
+final class OrderedConsumer<E extends DomainEvent> implements RunningSubscription {
+
+  private static final Logger log = LoggerFactory.getLogger(OrderedConsumer.class);
+  /** A ring may be lost: how soon everything is looked at in any case. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
+  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
+  /** Deliveries that wait behind others, of all keys, some kilobytes each: past it nothing is read until some have ended. */
+  private static final int MOST_WAITING = 10_000;
+  private static final int WALKED_AT_ONCE = 200;
+
+  private final String name;
+  private final DeliverySettings settings;
+  private final Joining joining;
+  private final List<OrderedLane<E>> lanes;
+  private final Bell bell;
+  private final Journal journal;
+  private final Sharing<E> sharing;
+  private final Upkeep<OrderedLane<E>> upkeep;
+  private final KeyOrder<Item<E>> order = new KeyOrder<>();
+  private final Workers workers;
+  private final Reading reading;
+  /** Streams whose group was seen: where it is made again, something is missing. */
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+  private final Set<String> toLookAt = new HashSet<>();
+  private long lookAtAll = System.nanoTime();
+  private volatile boolean full;
+
+  OrderedConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
+      DeliverySettings settings, Journal journal, String consumer) {
+    this.name = spec.group() + " on " + spec.topic();
+    this.settings = settings;
+    this.journal = journal;
+    this.joining = new Joining(connections, spec.group(), consumer);
+    this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
+      var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
+      var lease = new PartitionLease(connections, partition.keys(), spec.group(), consumer, settings.lease());
+      return new OrderedLane<E>(partition, pending, lease,
+          hold -> new Tenure<>(lease, hold, tenure -> new DeliveryRun<>(spec, handler, partitions, partition,
+              pending, tenure.inHand(), tenure::standing, settings, journal)),
+          order::forget);
+    }).toList();
+    this.bell = connections.bell(spec.topic().name(),
+        lanes.stream().map(lane -> lane.keys().stream()).collect(Collectors.toUnmodifiableSet()));
+    var members = new Members(connections, spec.topic(), spec.group(), consumer, settings.lease());
+    this.sharing = new Sharing<>(name, settings, consumer, members, lanes, journal, bell::ring);
+    this.upkeep = new Upkeep<>(name, settings, lanes, journal, this::relieve);
+    this.workers = new Workers(name, settings.concurrency());
+    this.reading = new Reading(name, this::readOnce, () -> {}, journal);
+  }
+
+  OrderedConsumer<E> start() {
+    sharing.start();
+    reading.start();
+    upkeep.start();
+    return this;
+  }
+
+  @Override
+  public Optional<String> problem() {
+    return reading.problem();
+  }
+
+  private boolean readOnce() throws InterruptedException {
+    if (lookAtAll - System.nanoTime() <= 0) {
+      lanes.forEach(lane -> toLookAt.add(lane.keys().stream()));
+      lookAtAll = System.nanoTime() + LONGEST_SILENCE.toNanos();
+    }
+    List<Look<E>> looks = mayLook() ? lookAround() : List.of();
+    full = !work();
+    Optional<RuntimeException> failure = looks.stream().flatMap(look -> look.failure().stream()).findFirst();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    if (!mayLook() || toLookAt.isEmpty()) {
+      toLookAt.addAll(bell.await(untilNext()));
+    }
+    return true;
+  }
+
+  private Duration untilNext() {
+    long now = System.nanoTime();
+    long next = lookAtAll;
+    if (!full) {
+      next = Math.min(next, order.nextDue().orElse(next));
+    }
+    return Duration.ofNanos(Math.max(0, next - now));
+  }
+
+  private boolean mayLook() {
+    return !full && order.size() < MOST_WAITING;
+  }
+
+  /** At the same time: many partitions cost one round trip, and of several servers one that does not answer keeps nobody from reading the others. */
+  private List<Look<E>> lookAround() {
+    List<Look<E>> looks = lanes.stream()
+        .flatMap(lane -> lane.tenure().stream().map(tenure -> new Look<>(lane, tenure)))
+        .filter(look -> look.tenure().isWalking() || toLookAt.contains(look.lane().keys().stream()))
+        .filter(look -> !look.tenure().isLeaving())
+        .toList();
+    if (looks.size() == 1) {
+      looks.getFirst().by(this::look);
+    } else {
+      try (ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor()) {
+        looks.forEach(look -> looking.execute(() -> look.by(this::look)));
+      }
+    }
+    toLookAt.clear();
+    looks.stream().filter(Look::goesOn).forEach(look -> toLookAt.add(look.lane().keys().stream()));
+    return looks;
+  }
+
+  /** @return whether there may be more right now */
+  private boolean look(OrderedLane<E> lane, Tenure<E> tenure) {
+    if (!tenure.hasJoined() && !join(lane, tenure)) {
+      return true;
+    }
+    int limit = tenure.isWalking() ? WALKED_AT_ONCE : settings.concurrency();
+    return switch (tenure.look(limit)) {
+      case Found.Lost _ -> {
+        lane.lose(tenure);
+        yield false;
+      }
+      case Found.News _ -> true;
+      case Found.New(List<Delivered> deliveries) -> {
+        deliveries.forEach(delivered -> arrive(tenure, delivered, Duration.ZERO));
+        yield deliveries.size() == limit;
+      }
+      case Found.Pending walked -> {
+        walked.gone().forEach(journal::lost);
+        journal.claimed((int) walked.taken());
+        walked.deliveries().forEach(due -> arrive(tenure, due.delivered(), due.in()));
+        yield true;
+      }
+    };
+  }
+
+  /** @return false if the group was made again: what we hold of it is no longer what it holds */
+  private boolean join(OrderedLane<E> lane, Tenure<E> tenure) {
+    String stream = lane.keys().stream();
+    Optional<Joining.Gap> gap = joining.join(lane.keys(), seen.contains(stream));
+    seen.add(stream);
+    tenure.joined(true);
+    gap.ifPresent(made -> {
+      journal.gap(made.start(), made.checkpoint());
+      lane.lose(tenure);
+    });
+    return gap.isEmpty();
+  }
+
+  private void arrive(Tenure<E> tenure, Delivered delivered, Duration in) {
+    Decoded<E> decoded = tenure.run().decode(delivered);
+    String id = delivered.lease().entryId();
+    // What has no key waits for nobody.
+    String line = decoded.key().orElse(" " + tenure.fence() + id);
+    order.add(tenure, line, EntryId.parse(id), new Item<>(tenure, delivered, decoded),
+        System.nanoTime() + in.toNanos());
+  }
+
+  // Working. By the reader, and by each worker that has become free.
+
+  /** @return whether all that may be worked on is worked on */
+  private boolean work() {
+    while (!reading.isStopped() && workers.takeOne()) {
+      Optional<Turn<Item<E>>> turn = order.next(System.nanoTime());
+      if (turn.isEmpty()) {
+        workers.giveBack(1);
+        return true;
+      }
+      start(turn.get());
+    }
+    return order.nextDue().orElse(Long.MAX_VALUE) > System.nanoTime();
+  }
+
+  private void workOn() {
+    if (work() && full) {
+      bell.ring();
+    }
+  }
+
+  private void start(Turn<Item<E>> turn) {
+    Tenure<E> tenure = turn.what().tenure();
+    var running = new Running(turn.what().delivered());
+    tenure.turns().put(running, turn);
+    if (tenure.isLeaving() || !tenure.inHand().add(running)) {
+      tenure.turns().remove(running);
+      workers.giveBack(1);
+      return;
+    }
+    start(tenure, running, () -> tenure.run().run(running, turn.what().decoded()));
+  }
+
+  private void start(Tenure<E> tenure, Running running, Runnable work) {
+    workers.start(tenure.inHand(), running, () -> {
+      work.run();
+      if (!running.isRelieved()) {
+        ended(tenure, running);
+      }
+    }, this::workOn);
+  }
+
+  /** The substitute works with the worker of the thread that is stuck. */
+  private void relieve(OrderedLane<E> lane, Running stuck) {
+    lane.tenure().ifPresent(tenure -> {
+      Turn<Item<E>> turn = tenure.turns().remove(stuck);
+      if (turn != null) {
+        var substitute = new Running(stuck.delivered());
+        tenure.turns().put(substitute, turn);
+        tenure.inHand().replace(stuck, substitute);
+        start(tenure, substitute, () -> tenure.run().relieve(substitute));
+      }
+    });
+  }
+
+  private void ended(Tenure<E> tenure, Running running) {
+    Turn<Item<E>> turn = tenure.turns().remove(running);
+    if (turn == null) {
+      return;
+    }
+    if (running.again().isPresent()) {
+      Running.Again again = running.again().get();
+      order.await(turn, turn.what().failed(again.failures()), System.nanoTime() + again.in().toNanos());
+    } else if (running.isFenced() && !isOurs(tenure)) {
+      log.debug("{}: {} was fenced, and its partition is not known to be ours", name, running.lease().entryId());
+    } else if (running.isEnded()) {
+      order.end(turn);
+    } else if (!tenure.inHand().holds(running)) {
+      // Whatever nobody foresaw: as where consumers compete it comes again after a lease, and keeps its place meanwhile.
+      order.await(turn, turn.what(), System.nanoTime() + settings.lease().toNanos());
+    }
+    if (tenure.isLeaving()) {
+      sharing.hurry();
+    }
+  }
+
+  /** Where the partition was lost, the next of the key is somebody else's, who may be at it. */
+  private boolean isOurs(Tenure<E> tenure) {
+    return lanes.stream().filter(lane -> lane.tenure().filter(held -> held == tenure).isPresent()).anyMatch(lane -> {
+      try {
+        return lane.renew(tenure);
+      } catch (StoreUnavailableException _) {
+        // Not known: another tenure will tell.
+        lane.lose(tenure);
+        return false;
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    if (reading.isStopped()) {
+      return;
+    }
+    reading.stop();
+    bell.ring();
+    lanes.forEach(lane -> lane.tenure().ifPresent(tenure -> tenure.inHand().stopStarting()));
+    try {
+      reading.join();
+      if (!workers.awaitAll(settings.grace())) {
+        log.warn("{}: interrupting what still runs after {}", name, settings.grace());
+        lanes.forEach(lane -> lane.tenure().ifPresent(tenure -> tenure.inHand().interrupt()));
+        workers.awaitAll(INTERRUPTED_ENDS_WITHIN);
+      }
+      upkeep.stop();
+      sharing.close();
+    } catch (StoreUnavailableException e) {
+      log.warn("{}: could not give up its partitions; others take them when their leases run out: {}", name,
+          e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      upkeep.stop();
+      sharing.stop();
+      bell.close();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.domain.messaging.Group;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One consumer's right to a partition that its group reads in order: nobody else reads it as long as the lease lasts, and who has lost it finds
+ * every script closed, by the fencing number. All throw {@link dev.tributary.application.StoreUnavailableException}.
+ */
+final class PartitionLease {
+
+  private final Connections connections;
+  private final Keys keys;
+  private final Group group;
+  private final String consumer;
+  private final Duration length;
+
+  /**
+   * @param fence greater than any before
+   * @param news how often entries were put back into the pending list from outside
+   */
+  record Hold(long fence, long news) {}
+
+  /** What a read or a walk came to. */
+  sealed interface Found {
+
+    /** The partition is somebody else's. */
+    record Lost() implements Found {}
+
+    /** What is pending has to be walked through first. */
+    record News(long number) implements Found {}
+
+    record New(List<Delivered> deliveries) implements Found {}
+
+    /**
+     * @param next from where to walk on; empty if that was all
+     * @param gone ids of entries that were deleted while they were pending
+     * @param taken how many of them others had
+     */
+    record Pending(List<Due> deliveries, Optional<String> next, List<String> gone, long taken) implements Found {}
+  }
+
+  /** @param in how long until its retry; nothing if none waits */
+  record Due(Delivered delivered, Duration in) {}
+
+  PartitionLease(Connections connections, Keys keys, Group group, String consumer, Duration length) {
+    this.connections = connections;
+    this.keys = keys;
+    this.group = group;
+    this.consumer = consumer;
+    this.length = length;
+  }
+
+  /** @return empty while it is somebody else's */
+  Optional<Hold> take() {
+    return Optional.of(tenure(Lease.NO_FENCE)).filter(hold -> hold.fence() != Lease.NO_FENCE);
+  }
+
+  /** @return false if it is somebody else's; also where it had run out it may still be ours */
+  boolean renew(long fence) {
+    return tenure(fence).fence() == fence;
+  }
+
+  private Hold tenure(long fence) {
+    List<Object> reply = Script.TENURE.call(connections, List.of(keys.lease(group)), consumer,
+        Long.toString(length.toMillis()), Long.toString(fence));
+    return new Hold((Long) reply.get(0), (Long) reply.get(1));
+  }
+
+  /** What was in hand stays pending, for the next owner. */
+  void leave(long fence) {
+    Script.LEAVE.call(connections, List.of(keys.stream(), keys.lease(group), keys.consumers(group)), group.name(),
+        consumer, Long.toString(fence));
+  }
+
+  Found read(Hold hold, int limit) {
+    List<Object> reply = Script.READ.call(connections, List.of(keys.stream(), keys.lease(group)), group.name(),
+        consumer, Long.toString(hold.fence()), Long.toString(hold.news()), Integer.toString(limit));
+    return switch (text(reply.getFirst())) {
+      case "read" -> new Found.New(reply.stream().skip(1).map(entry -> fresh(list(entry), hold)).toList());
+      case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
+      default -> new Found.Lost();
+    };
+  }
+
+  private static Delivered fresh(List<?> entry, Hold hold) {
+    String id = text(entry.get(0));
+    return new Delivered(new Lease(id, 1, hold.fence()), new Entry(id, fields(list(entry.get(1)))), 0);
+  }
+
+  /** @param from where the walk before ended; empty to begin */
+  Found walk(Hold hold, Optional<String> from, int limit) {
+    List<Object> reply = Script.WALK.call(connections,
+        List.of(keys.stream(), keys.lease(group), keys.due(group), keys.retry(group)), group.name(), consumer,
+        Long.toString(hold.fence()), from.map(id -> "(" + id).orElse("-"), Integer.toString(limit));
+    if (!text(reply.getFirst()).equals("walked")) {
+      return new Found.Lost();
+    }
+    return new Found.Pending(list(reply.get(4)).stream().map(entry -> due(list(entry), hold)).toList(),
+        Optional.of(text(reply.get(1))).filter(id -> !id.isEmpty()),
+        list(reply.get(2)).stream().map(PartitionLease::text).toList(), (Long) reply.get(3));
+  }
+
+  private static Due due(List<?> entry, Hold hold) {
+    String id = text(entry.get(0));
+    var lease = new Lease(id, (Long) entry.get(1), hold.fence());
+    long failures = (Long) entry.get(2);
+    return new Due(new Delivered(lease, new Entry(id, fields(list(entry.get(4)))), (int) failures),
+        Duration.ofMillis((Long) entry.get(3)));
+  }
+
+  Standing standing(Hold hold, String key, String entryId) {
+    List<Object> reply = Script.BEHIND.call(connections, List.of(keys.parked(group), keys.lease(group)), key, entryId,
+        Long.toString(hold.news()));
+    return switch (text(reply.getFirst())) {
+      case "free" -> new Standing.Free();
+      case "behind" -> new Standing.Behind(text(reply.get(1)));
+      default -> new Standing.Unknown();
+    };
+  }
+
+  private static Map<String, byte[]> fields(List<?> strings) {
+    var fields = new LinkedHashMap<String, byte[]>();
+    for (int i = 0; i < strings.size(); i += 2) {
+      fields.put(text(strings.get(i)), (byte[]) strings.get(i + 1));
+    }
+    return fields;
+  }
+
+  private static List<?> list(Object reply) {
+    return (List<?>) reply;
+  }
+
+  private static String text(Object reply) {
+    return new String((byte[]) reply, StandardCharsets.UTF_8);
+  }
+}

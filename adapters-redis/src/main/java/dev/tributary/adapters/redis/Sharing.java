@@ -1,0 +1,126 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.Shares;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shares the partitions of a group with its other processes: tells them that this one is alive, takes what is its share as soon as nobody else has
+ * it, and gives up what is no longer. There is nobody who assigns them. Never ends for an error.
+ */
+final class Sharing<E extends DomainEvent> {
+
+  private static final Logger log = LoggerFactory.getLogger(Sharing.class);
+  /** How soon a process that joins or leaves is noticed. */
+  private static final Duration LONGEST_BEAT = Duration.ofMillis(500);
+  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
+
+  private final DeliverySettings settings;
+  private final String consumer;
+  private final Members members;
+  private final List<OrderedLane<E>> lanes;
+  private final Journal journal;
+  private final Runnable news;
+  private final Semaphore hurried = new Semaphore(0);
+  private final Thread thread;
+
+  /** @param news called when a partition has become ours */
+  Sharing(String name, DeliverySettings settings, String consumer, Members members, List<OrderedLane<E>> lanes,
+      Journal journal, Runnable news) {
+    this.settings = settings;
+    this.consumer = consumer;
+    this.members = members;
+    this.lanes = lanes;
+    this.journal = journal;
+    this.news = news;
+    this.thread = Thread.ofVirtual().name("tributary sharing of " + name).unstarted(this::runOn);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void runOn() {
+    Duration third = settings.lease().dividedBy(3);
+    Duration beat = third.compareTo(LONGEST_BEAT) < 0 ? third : LONGEST_BEAT;
+    try {
+      while (true) {
+        Endurance.outlive(this::share, this::tell);
+        var _ = hurried.tryAcquire(beat.toNanos(), TimeUnit.NANOSECONDS);
+        hurried.drainPermits();
+      }
+    } catch (InterruptedException _) {
+      // Stopped.
+    }
+  }
+
+  private void tell(Throwable failure) {
+    if (failure instanceof StoreUnavailableException) {
+      log.debug("{}: {}", thread.getName(), failure.getMessage());
+    } else {
+      journal.broke("sharing", failure);
+    }
+  }
+
+  private void share() {
+    Set<Integer> ours = Shares.of(members.beat(), lanes.size()).getOrDefault(consumer, Set.of());
+    // At the same time: of several servers, one that does not answer must not hold up the others.
+    try (ExecutorService sharing = Executors.newVirtualThreadPerTaskExecutor()) {
+      lanes.stream()
+          .filter(lane -> ours.contains(lane.number()) != lane.tenure().isPresent())
+          .forEach(lane -> sharing.execute(
+              () -> Endurance.outlive(() -> share(lane, ours.contains(lane.number())), this::tell)));
+    }
+  }
+
+  private void share(OrderedLane<E> lane, boolean ours) {
+    if (!ours) {
+      lane.tenure().ifPresent(tenure -> leave(lane, tenure));
+    } else if (lane.take()) {
+      news.run();
+    }
+  }
+
+  /** What runs may end; what takes longer than a closing process would grant it comes again at the next owner's. */
+  private void leave(OrderedLane<E> lane, Tenure<E> tenure) {
+    tenure.beginToLeave();
+    long nanos = tenure.leavingForNanos();
+    if (tenure.turns().isEmpty() || nanos > settings.grace().plus(INTERRUPTED_ENDS_WITHIN).toNanos()) {
+      lane.leave(tenure);
+    } else if (nanos > settings.grace().toNanos()) {
+      tenure.inHand().interrupt();
+    }
+  }
+
+  /** A partition that is to be given up may be given up now. */
+  void hurry() {
+    hurried.release();
+  }
+
+  void stop() {
+    thread.interrupt();
+    try {
+      var _ = thread.join(ENDS_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The others learn of it at once, and take over. Nothing must be in hand any more. */
+  void close() {
+    stop();
+    members.leave();
+    lanes.forEach(lane -> lane.tenure().ifPresent(lane::leave));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.adapters.redis.PartitionLease.Found;
+import dev.tributary.adapters.redis.PartitionLease.Hold;
+import dev.tributary.domain.DomainEvent;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The time for which one process has a partition. It begins with a walk through what is pending, so that nothing new overtakes what others left;
+ * then it reads on. What it looks at is for its reader alone.
+ */
+final class Tenure<E extends DomainEvent> {
+
+  /** A delivery that stands in a line. */
+  record Item<E extends DomainEvent>(Tenure<E> tenure, Delivered delivered, Decoded<E> decoded) {
+
+    Item<E> failed(int failures) {
+      return new Item<>(tenure, new Delivered(delivered.lease(), delivered.entry(), failures), decoded);
+    }
+  }
+
+  private final PartitionLease lease;
+  private final InHand inHand = new InHand(this::extend);
+  private final DeliveryRun<E> run;
+  private final Map<Running, KeyOrder.Turn<Item<E>>> turns = new ConcurrentHashMap<>();
+  private volatile Hold hold;
+  private volatile boolean leaving;
+  private volatile long leavingSince;
+  private boolean joined;
+  private boolean walking = true;
+  private Optional<String> walkedTo = Optional.empty();
+
+  Tenure(PartitionLease lease, Hold hold, Function<Tenure<E>, DeliveryRun<E>> run) {
+    this.lease = lease;
+    this.hold = hold;
+    this.run = run.apply(this);
+  }
+
+  /** All that is in hand is ours as long as the partition is. */
+  private List<Lease> extend(Collection<Lease> held) {
+    return lease.renew(fence()) ? List.of() : List.copyOf(held);
+  }
+
+  InHand inHand() {
+    return inHand;
+  }
+
+  DeliveryRun<E> run() {
+    return run;
+  }
+
+  /** What is worked on, and whose turn it is. */
+  Map<Running, KeyOrder.Turn<Item<E>>> turns() {
+    return turns;
+  }
+
+  long fence() {
+    return hold.fence();
+  }
+
+  Standing standing(Lease held, String key) {
+    return lease.standing(hold, key, held.entryId());
+  }
+
+  /** Whether the group is known to be there. */
+  boolean hasJoined() {
+    return joined;
+  }
+
+  void joined(boolean known) {
+    joined = known;
+  }
+
+  boolean isWalking() {
+    return walking;
+  }
+
+  /** A step of the walk while there is one, else a read. */
+  Found look(int limit) {
+    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit);
+    switch (found) {
+      case Found.Pending pending -> {
+        walkedTo = pending.next();
+        walking = walkedTo.isPresent();
+      }
+      case Found.News(long number) -> {
+        hold = new Hold(hold.fence(), number);
+        walkedTo = Optional.empty();
+        walking = true;
+      }
+      case Found.New _,Found.Lost _ -> {
+        // As it was.
+      }
+    }
+    return found;
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  /** Starts nothing more. */
+  void beginToLeave() {
+    if (!leaving) {
+      leavingSince = System.nanoTime();
+      leaving = true;
+      inHand.stopStarting();
+    }
+  }
+
+  /** Since it began to. */
+  long leavingForNanos() {
+    return System.nanoTime() - leavingSince;
+  }
+}

@@ -1,0 +1,18 @@
+-- Gives a partition up: another consumer of the group may take it at once. What is pending stays so, for the next owner to take over.
+--
+-- KEYS[1] stream  KEYS[2] lease: owner, fence, until, news  KEYS[3] consumers: name by time of its last sign of life
+-- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number
+--
+-- Reply: { 1 }, or { 0 } if it is somebody else's
+
+if not holdsPartition(KEYS[2], ARGV[2], ARGV[3]) then
+  return { 0 }
+end
+redis.call('HSET', KEYS[2], 'until', 0)
+-- DELCONSUMER drops what is pending, and with it the entries: never while there is any.
+local left = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
+if not left.err and not left[1] then
+  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+  redis.call('ZREM', KEYS[3], ARGV[2])
+end
+return { 1 }
