@@ -38,8 +38,7 @@ public final class Cost {
     Path directory = Files.createTempDirectory("tributary-cost");
     try (BenchRedis redis = BenchRedis.inMemory(directory)) {
       for (String part : parts) {
-        tell(part, new Contest(part, events, contenders(part, redis)).hold(redis, rounds, _ -> {
-        }));
+        tell(part, new Contest(part, events, contenders(part, redis)).hold(redis, rounds, _ -> {}));
       }
     }
     delete(directory);
