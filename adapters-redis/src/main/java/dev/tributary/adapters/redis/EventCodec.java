@@ -10,8 +10,6 @@ import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +31,13 @@ final class EventCodec {
       .collect(Collectors.toUnmodifiableMap(EventFormat::type, Function.identity()));
 
   private static final String TRACE = "traceparent";
-  private static final byte[] ID = utf8("id");
-  private static final byte[] TYPE = utf8("type");
-  private static final byte[] KEY = utf8("key");
-  private static final byte[] TIMESTAMP = utf8("timestamp");
-  private static final byte[] EVENT = utf8("event");
+  /** What an entry of ours has, in this order. */
+  static final List<String> FIELDS = List.of("id", "type", "key", "timestamp", "event", TRACE);
   private static final int UUID_LENGTH = 36;
 
   private EventCodec() {}
 
-  /** Field, value, field, value … */
+  /** The values of {@link #FIELDS}, in their order; the last one only where there is a trace. */
   static byte[][] encode(Recorded<?> recorded) {
     DomainEvent event = recorded.event();
     EventFormat<?> format = BY_TYPE.get(event.type());
@@ -55,10 +50,11 @@ final class EventCodec {
       format.write(event, out);
       out.writeNumberField("timestamp", timestamp);
     });
-    var fields = new ArrayList<byte[]>(List.of(ID, utf8(recorded.id().toString()), TYPE, utf8(event.type()), KEY,
-        utf8(event.key()), TIMESTAMP, utf8(Long.toString(timestamp)), EVENT, json));
-    recorded.trace().ifPresent(step -> Collections.addAll(fields, utf8(TRACE), utf8(step.toString())));
-    return fields.toArray(byte[][]::new);
+    byte[] id = utf8(recorded.id().toString());
+    byte[] time = utf8(Long.toString(timestamp));
+    return recorded.trace().isEmpty()
+        ? new byte[][]{id, utf8(event.type()), utf8(event.key()), time, json}
+        : new byte[][]{id, utf8(event.type()), utf8(event.key()), time, json, utf8(recorded.trace().get().toString())};
   }
 
   /**

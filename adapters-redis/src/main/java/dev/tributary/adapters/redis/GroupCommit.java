@@ -4,6 +4,7 @@ import dev.tributary.application.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,16 +42,22 @@ final class GroupCommit {
     return connections.await(submit(commit));
   }
 
-  /** @return a verdict for each, in their order */
-  List<Verdict> commitAll(List<Commit> commits) {
-    List<CompletableFuture<Verdict>> verdicts = commits.stream().map(this::submit).toList();
-    return verdicts.stream().map(connections::await).toList();
+  CompletableFuture<Verdict> submit(Commit commit) {
+    CompletableFuture<Verdict> verdict = enqueue(commit);
+    flush();
+    return verdict;
   }
 
-  CompletableFuture<Verdict> submit(Commit commit) {
+  /** At once, so that the first does not go alone. */
+  List<CompletableFuture<Verdict>> submitAll(List<Commit> commits) {
+    List<CompletableFuture<Verdict>> verdicts = commits.stream().map(this::enqueue).toList();
+    flush();
+    return verdicts;
+  }
+
+  private CompletableFuture<Verdict> enqueue(Commit commit) {
     var verdict = new CompletableFuture<Verdict>();
     waiting.add(new Waiting(commit, verdict));
-    flush();
     return verdict;
   }
 
@@ -89,13 +96,26 @@ final class GroupCommit {
       return CompletableFuture.completedStage(List.of());
     }
     try {
-      var arguments = new Commit.Arguments(batch.stream().map(Waiting::commit).toList());
-      return connections.commit(batch.getFirst().commit().stream(),
-          redis -> script.run(redis, arguments.keys(), arguments.arguments()));
+      return call(batch.stream().map(Waiting::commit).toList());
     } catch (RuntimeException | Error e) {
       // An error too: who waits would wait for ever.
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  /** Publications alone go by a script of their own, to the same effect. */
+  private CompletionStage<List<Object>> call(List<Commit> commits) {
+    Optional<Commit.Publications> publications = script == Script.TAKE_IN
+        ? Commit.Publications.of(commits)
+        : Optional.empty();
+    if (publications.isPresent()) {
+      Commit.Publications found = publications.get();
+      return connections.commit(commits.getFirst().stream(),
+          redis -> Script.PUBLISH.run(redis, found.keys(), found.arguments()));
+    }
+    var arguments = new Commit.Arguments(commits);
+    return connections.commit(commits.getFirst().stream(),
+        redis -> script.run(redis, arguments.keys(), arguments.arguments()));
   }
 
   private static void answer(List<Waiting> batch, @Nullable List<Object> replies, @Nullable Throwable failure) {

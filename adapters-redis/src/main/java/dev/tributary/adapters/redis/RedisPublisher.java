@@ -5,9 +5,9 @@ import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventPublisher;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Topic;
-import dev.tributary.domain.messaging.Work;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Each event is a work of its own, marked by its id: a second call finds the mark. */
@@ -26,14 +26,14 @@ final class RedisPublisher implements EventPublisher {
     if (events.isEmpty()) {
       throw new IllegalArgumentException("no event to publish");
     }
-    List<CompletableFuture<Verdict>> verdicts = events.stream().map(event -> submit(topic, event)).toList();
+    var works = new LinkedHashMap<Partition, List<Commit>>();
+    for (Recorded<E> event : events) {
+      Partition partition = partitions.of(topic, event.event().key());
+      works.computeIfAbsent(partition, _ -> new ArrayList<>()).add(commit(partition.keys(), event));
+    }
+    var verdicts = new ArrayList<CompletableFuture<Verdict>>(events.size());
+    works.forEach((partition, commits) -> verdicts.addAll(partition.takeIn().submitAll(commits)));
     verdicts.stream().map(connections::await).toList().forEach(RedisPublisher::stored);
-  }
-
-  /** @throws IllegalArgumentException if it cannot be encoded: then none is stored that has not been submitted before */
-  private CompletableFuture<Verdict> submit(Topic<?> topic, Recorded<?> event) {
-    Partition partition = partitions.of(topic, event.event().key());
-    return partition.takeIn().submit(commit(partition.keys(), event));
   }
 
   /** @throws StoreUnavailableException unless it is stored, now or before */
@@ -47,7 +47,6 @@ final class RedisPublisher implements EventPublisher {
   }
 
   static Commit commit(Keys keys, Recorded<?> event) {
-    var mark = new Commit.Mark(keys.published(), event.id().value());
-    return Commit.of(keys, Optional.of(mark), Optional.empty(), new Work(List.of(), List.of(event)));
+    return Commit.publication(keys, event);
   }
 }

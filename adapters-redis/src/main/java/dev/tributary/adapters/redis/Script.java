@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 enum Script {
   /** A request's work, or a publication: new work, refused when memory is full. */
   TAKE_IN(Memory.ENOUGH, "fence.lua", "commit.lua"),
+  /** Publications alone. */
+  PUBLISH(Memory.ENOUGH, "publish.lua"),
   /** A delivery's work. */
   SETTLE(Memory.EVEN_FULL, "fence.lua", "commit.lua"),
   /** New work as well. */

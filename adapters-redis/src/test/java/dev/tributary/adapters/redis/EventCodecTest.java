@@ -361,10 +361,10 @@ class EventCodecTest {
   }
 
   private static Map<String, byte[]> written(Recorded<?> recorded) {
-    byte[][] strings = EventCodec.encode(recorded);
+    byte[][] values = EventCodec.encode(recorded);
     var fields = new LinkedHashMap<String, byte[]>();
-    for (int i = 0; i < strings.length; i += 2) {
-      fields.put(new String(strings[i], UTF_8), strings[i + 1]);
+    for (int i = 0; i < values.length; i++) {
+      fields.put(EventCodec.FIELDS.get(i), values[i]);
     }
     return fields;
   }

@@ -14,6 +14,7 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.TraceParent;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.LineItem;
 import dev.tributary.domain.order.Money;
@@ -233,6 +234,93 @@ class ScriptsTest {
     assertThat(verdicts.get(7)).isInstanceOf(Verdict.Committed.class);
     assertThat(redis.xlen(KEYS.stream())).isEqualTo(4);
     assertThat(redis.exists(KEYS.state(Welcome.key(user(7))))).isZero();
+  }
+
+  // Publications.
+
+  @Test
+  void publications_alone_are_each_stored_once_also_within_one_call() {
+    var step = new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
+    Recorded<?> plain = welcomeSent(1);
+    Recorded<?> traced = welcomeSent(2).from(step);
+    assertThat(publish(plain, traced, plain, welcomeSent(3))).hasExactlyElementsOfTypes(Verdict.Committed.class,
+        Verdict.Committed.class, Verdict.Duplicate.class, Verdict.Committed.class);
+    assertThat(publish(traced, welcomeSent(4))).hasExactlyElementsOfTypes(Verdict.Duplicate.class,
+        Verdict.Committed.class);
+    List<Map<String, String>> entries = redis.xrange(KEYS.stream(), Range.unbounded())
+        .stream()
+        .map(StreamMessage::getBody)
+        .toList();
+    assertThat(entries).extracting(entry -> entry.get("key")).containsExactly("user-1", "user-2", "user-3", "user-4");
+    assertThat(entries.get(0).keySet()).containsExactly("id", "type", "key", "timestamp", "event");
+    assertThat(entries.get(1)).containsEntry("traceparent", step.toString());
+    assertThat(redis.zcard(KEYS.published())).isEqualTo(4);
+  }
+
+  /** What goes with a publication must not change what becomes of it. */
+  @Test
+  void a_publication_that_went_alone_is_known_to_one_that_goes_with_a_request() {
+    publish(welcomeSent(1));
+    Commit again = Commit.publication(KEYS, welcomeSent(1));
+    Commit request = commit(new Commit.Mark(KEYS.requests(), UUID.randomUUID()), welcomed(2));
+    assertThat(commitAll(List.of(again, request, again))).hasExactlyElementsOfTypes(Verdict.Duplicate.class,
+        Verdict.Committed.class, Verdict.Duplicate.class);
+    assertThat(redis.xlen(KEYS.stream())).isEqualTo(2);
+  }
+
+  @Test
+  void a_publication_that_cannot_be_stored_is_not_marked() {
+    redis.del(KEYS.stream());
+    redis.set(KEYS.stream(), "no stream");
+    assertThatThrownBy(() -> publish(welcomeSent(1), welcomeSent(2))).isInstanceOf(StoreUnavailableException.class);
+    assertThat(redis.exists(KEYS.published())).isZero();
+    redis.del(KEYS.stream());
+    redis.set(KEYS.published(), "no sorted set");
+    assertThat(publish(welcomeSent(1), welcomeSent(2))).hasExactlyElementsOfTypes(Verdict.Broken.class,
+        Verdict.Broken.class);
+    assertThat(redis.exists(KEYS.stream())).isZero();
+  }
+
+  private List<Verdict> publish(Recorded<?>... events) {
+    return partition.takeIn()
+        .submitAll(Stream.of(events).map(event -> Commit.publication(KEYS, event)).toList())
+        .stream()
+        .map(connections::await)
+        .toList();
+  }
+
+  private static Recorded<?> welcomeSent(int number) {
+    return new Recorded<>(new EventId(DerivedId.of("sent", Integer.toString(number))), AT,
+        new WelcomeEmailSent(user(number), new EmailAddress("a@example.com")));
+  }
+
+  // Settling together.
+
+  @Test
+  void deliveries_that_are_settled_together_are_each_settled_once_and_only_by_who_holds_them() {
+    List<Commit> commits = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      commits.add(settling(deliver("ours"), "ours"));
+    }
+    Delivered lost = deliver("ours");
+    redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "thief"), 0, lost.lease().entryId());
+    commits.add(settling(lost, "ours"));
+    Delivered again = deliver("ours");
+    redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "ours"), 0, again.lease().entryId());
+    commits.add(settling(again, "ours"));
+    commits.add(settling(deliver("another"), "another"));
+    commits.add(commits.getFirst());
+    List<Verdict> verdicts = commitAll(commits);
+    assertThat(verdicts.subList(0, 5)).hasOnlyElementsOfType(Verdict.Committed.class);
+    assertThat(verdicts.subList(5, 9)).hasExactlyElementsOfTypes(Verdict.Fenced.class, Verdict.Fenced.class,
+        Verdict.Committed.class, Verdict.Fenced.class);
+    assertThat(pending()).extracting(PendingMessage::getId)
+        .containsExactly(lost.lease().entryId(), again.lease().entryId());
+  }
+
+  private static Commit settling(Delivered delivered, String consumer) {
+    return Commit.of(KEYS, Optional.empty(),
+        Optional.of(Commit.Acknowledged.of(KEYS, GROUP, consumer, delivered)), Work.NONE);
   }
 
   /** The list is the last that a work touches: whatever is wrong with it has to be seen before the first write. */

@@ -16,7 +16,6 @@ import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.UserId;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -61,8 +60,8 @@ public class EncodingBenchmark {
   private static Entry entry(Recorded<?> recorded) {
     Map<String, byte[]> fields = new HashMap<>();
     byte[][] encoded = EventCodec.encode(recorded);
-    for (int i = 0; i < encoded.length; i += 2) {
-      fields.put(new String(encoded[i], StandardCharsets.UTF_8), encoded[i + 1]);
+    for (int i = 0; i < encoded.length; i++) {
+      fields.put(EventCodec.FIELDS.get(i), encoded[i]);
     }
     return new Entry("1700000000000-0", fields);
   }
