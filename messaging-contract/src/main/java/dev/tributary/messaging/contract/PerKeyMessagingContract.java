@@ -50,6 +50,21 @@ public abstract class PerKeyMessagingContract extends MessagingContract {
     assertThat(emitted(start())).hasSize(1);
   }
 
+  /** Alone: one that joins may be given the partition, and a handover interrupts what takes longer than the grace. */
+  @Override
+  @Test
+  public void D2_a_handler_that_runs_long_keeps_its_lease() {
+    var release = new CountDownLatch(1);
+    Recorder<UserCreated> slow = subscribe(start(), CREATED, new Recorder<>(_ -> {
+      release.await();
+      return Outcome.SETTLED;
+    }));
+    publish(0, 1);
+    eventually(() -> assertThat(slow.count()).isOne());
+    throughout(harness.lease().multipliedBy(3), () -> assertThat(slow.count()).isOne());
+    release.countDown();
+  }
+
   /** One of them may have no partition, or few: it is known all the same. */
   @Override
   @Test
