@@ -9,6 +9,7 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -47,11 +48,40 @@ final class TestCluster implements AutoCloseable {
     for (int i = 0; i < MASTERS; i++) {
       cluster(MASTERS + i, "REPLICATE", id(i));
     }
+    awaitWell();
+  }
+
+  private void awaitWell() {
     await().atMost(READY_WITHIN).until(() -> servers.stream().allMatch(TestCluster::isWell));
     await().atMost(READY_WITHIN)
-        .until(() -> servers.stream()
-            .limit(MASTERS)
-            .allMatch(server -> ask(server, raw -> raw.redis().info("replication").contains("state=online"))));
+        .until(() -> servers.stream().allMatch(server -> ask(server, TestCluster::isReplicated)));
+  }
+
+  private static boolean isReplicated(Raw raw) {
+    String info = raw.redis().info("replication");
+    return info.contains(info.contains("role:master") ? "state=online" : "master_link_status:up");
+  }
+
+  /** The one that all tests of contracts share: started once for this process, and stopped with it. */
+  static TestCluster shared() {
+    return Shared.INSTANCE;
+  }
+
+  private static final class Shared {
+
+    private static final TestCluster INSTANCE = started();
+
+    private Shared() {}
+
+    private static TestCluster started() {
+      try {
+        return new TestCluster(Files.createTempDirectory("tributary-cluster"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   /** The bus's usual port, 10,000 above, may not exist. */
@@ -100,6 +130,26 @@ final class TestCluster implements AutoCloseable {
 
   void start(int node) throws IOException, InterruptedException {
     servers.set(node, RedisServer.start(settings.get(node)));
+  }
+
+  /** All nodes at once, so that no replica takes over. */
+  void restart() {
+    servers.forEach(RedisServer::kill);
+    try {
+      for (int i = 0; i < servers.size(); i++) {
+        start(i);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    awaitWell();
+  }
+
+  /** Connections that call themselves ours, at all nodes. */
+  long ours() {
+    return servers.stream().mapToLong(server -> ask(server, Raw::ours)).sum();
   }
 
   boolean isMaster(int node) {
