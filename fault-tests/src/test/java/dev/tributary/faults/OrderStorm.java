@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Up to three workers that join and leave, in order, by being killed, or as zombies that go on after their lease, each time amid the work. */
+/** Two or three workers that join and leave, in order, by being killed, or as zombies that go on after their lease, each time amid the work. */
 final class OrderStorm implements AutoCloseable {
 
   /** How much of it. Each kind of fault happens that often; a seed chooses when, and to whom. */
@@ -61,23 +61,16 @@ final class OrderStorm implements AutoCloseable {
 
   /** Blocks until all its faults have happened, all is published, and those who slept are awake; some is yet to be handled. */
   void rage() throws Exception {
-    for (int i = 0; i < MOST_WORKERS; i++) {
-      join();
-    }
+    joinUntil(MOST_WORKERS);
     List<Fault> faults = faults();
     for (int i = 0; i < faults.size(); i++) {
       turns.publish(strength.turns() * i / faults.size(), strength.turns() * (i + 1) / faults.size());
       untilHalfOfWhatIsNewIsHandled();
       strike(faults.get(i));
-      if (workers.size() < MOST_WORKERS && (awake().isEmpty() || random.nextBoolean())) {
-        join();
-      }
+      joinUntil(MOST_WORKERS - random.nextInt(2));
     }
     for (CompletableFuture<AppProcess> each : waking) {
       each.get(STOPS_WITHIN_SECONDS, TimeUnit.SECONDS);
-    }
-    if (workers.isEmpty()) {
-      join();
     }
   }
 
@@ -125,10 +118,12 @@ final class OrderStorm implements AutoCloseable {
         .toList();
   }
 
-  private void join() throws IOException {
-    AppProcess worker = OrderedWorker.start(url, Ordering.PER_KEY, seed + everyone.size());
-    workers.add(worker);
-    everyone.add(worker);
+  private void joinUntil(int count) throws IOException {
+    while (workers.size() < count) {
+      AppProcess worker = OrderedWorker.start(url, Ordering.PER_KEY, seed + everyone.size());
+      workers.add(worker);
+      everyone.add(worker);
+    }
   }
 
   private void stopInOrder(AppProcess worker) throws IOException, InterruptedException {
