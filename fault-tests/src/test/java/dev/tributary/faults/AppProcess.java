@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tributary in a JVM of its own, that tests may kill. */
+/** Tributary, or a worker of a test, in a JVM of its own, that tests may kill. */
 final class AppProcess implements AutoCloseable {
 
   private static final Pattern HEALTH = Pattern.compile(".*health +(http://\\S+)/health/ready");
@@ -53,6 +53,18 @@ final class AppProcess implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(arguments);
+    return launch(command, settings);
+  }
+
+  /** A program of the tests themselves. It serves nothing: what it is up to, its {@link #lines} tell. */
+  static AppProcess startMain(Class<?> program, Map<String, String> settings) throws IOException {
+    var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    command.addAll(OPTIONS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    return launch(command, settings);
+  }
+
+  private static AppProcess launch(List<String> command, Map<String, String> settings) throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().retainAll(INHERITED);
     builder.environment().put("PORT", "0");
