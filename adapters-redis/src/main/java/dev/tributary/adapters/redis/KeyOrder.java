@@ -25,26 +25,30 @@ final class KeyOrder<T> {
   private final BiPredicate<T, T> same;
   private final Predicate<T> fresh;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Line<T>> lines = new HashMap<>();
+  private final Map<Name, Line<T>> lines = new HashMap<>();
   /** Lines that nobody works on: each waits for the time of its first. */
   private final TreeSet<Line<T>> sleeping = new TreeSet<>(
-      Comparator.<Line<T>>comparingLong(line -> line.due).thenComparing(line -> line.key));
+      Comparator.<Line<T>>comparingLong(line -> line.due).thenComparingLong(line -> line.number));
+  private long numbers;
   private int size;
   private int freshFirsts;
+
+  /** A key may come in the partition of another one too, put there by another producer: that is another line. */
+  private record Name(Object tenure, String key) {}
 
   /** The deliveries of one key in the order of their entries, as long as its partition belongs to the same tenure. */
   static final class Line<T> {
 
-    private final Object tenure;
-    private final String key;
+    private final Name name;
+    private final long number;
     private final NavigableMap<EntryId, Place<T>> places = new TreeMap<>();
     private boolean given;
     /** Of the first, when the line went to sleep. */
     private long due;
 
-    private Line(Object tenure, String key) {
-      this.tenure = tenure;
-      this.key = key;
+    private Line(Name name, long number) {
+      this.name = name;
+      this.number = number;
     }
   }
 
@@ -71,8 +75,7 @@ final class KeyOrder<T> {
   /** Puts it where it belongs; what stands there already gives way, unless it is the same. */
   void add(Object tenure, String key, EntryId id, T what, long due) {
     locked(() -> {
-      Line<T> line = lines.compute(key,
-          (_, known) -> known != null && known.tenure.equals(tenure) ? known : new Line<>(tenure, key));
+      Line<T> line = lines.computeIfAbsent(new Name(tenure, key), name -> new Line<>(name, numbers++));
       Place<T> before = line.places.get(id);
       if (before == null || !same.test(before.what(), what)) {
         wake(line);
@@ -120,7 +123,7 @@ final class KeyOrder<T> {
   void forget(Object tenure) {
     locked(() -> {
       lines.values().removeIf(line -> {
-        boolean over = line.tenure.equals(tenure);
+        boolean over = line.name.tenure().equals(tenure);
         if (over) {
           wake(line);
           size -= line.places.size();
@@ -149,7 +152,7 @@ final class KeyOrder<T> {
   private Line<T> release(Line<T> line) {
     line.given = false;
     if (line.places.isEmpty()) {
-      lines.remove(line.key, line);
+      lines.remove(line.name, line);
     } else if (isKnown(line)) {
       sleep(line);
     }
@@ -175,7 +178,7 @@ final class KeyOrder<T> {
   }
 
   private boolean isKnown(Line<T> line) {
-    return lines.get(line.key) == line;
+    return lines.get(line.name) == line;
   }
 
   private <R> R locked(Supplier<R> step) {

@@ -6,6 +6,7 @@ import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Shares;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,16 +79,22 @@ final class Sharing<E extends DomainEvent> {
     // At the same time: of several servers, one that does not answer must not hold up the others.
     try (ExecutorService sharing = Executors.newVirtualThreadPerTaskExecutor()) {
       lanes.stream()
-          .filter(lane -> ours.contains(lane.number()) != lane.tenure().isPresent())
+          .filter(lane -> !isSettled(lane, ours.contains(lane.number())))
           .forEach(lane -> sharing.execute(
               () -> Endurance.outlive(() -> share(lane, ours.contains(lane.number())), this::tell)));
     }
   }
 
+  private static boolean isSettled(OrderedLane<?> lane, boolean ours) {
+    return ours ? lane.tenure().filter(tenure -> !tenure.isLeaving()).isPresent() : lane.tenure().isEmpty();
+  }
+
+  /** What is on its way to another is given up also where it is to be ours again meanwhile: then it is taken anew. */
   private void share(OrderedLane<E> lane, boolean ours) {
-    if (!ours) {
-      lane.tenure().ifPresent(tenure -> leave(lane, tenure));
-    } else if (lane.take()) {
+    Optional<Tenure<E>> held = lane.tenure();
+    if (held.isPresent()) {
+      leave(lane, held.get());
+    } else if (ours && lane.take()) {
       news.run();
     }
   }

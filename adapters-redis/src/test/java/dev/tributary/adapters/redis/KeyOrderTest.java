@@ -102,6 +102,19 @@ final class KeyOrderTest {
   }
 
   @Test
+  void a_key_that_strayed_into_another_partition_disturbs_nothing() {
+    add("a", 1, 0);
+    add("a", 2, 0);
+    order.add("another partition's tenure", "a", id(1), "strayed", 0);
+    Turn<String> first = next(0);
+    assertThat(first.what()).isEqualTo("a1");
+    assertThat(next(0).what()).isEqualTo("strayed");
+    order.end(first);
+    assertThat(next(0).what()).isEqualTo("a2");
+    assertThat(order.size()).isEqualTo(2);
+  }
+
+  @Test
   void counts_the_lines_that_wait_for_a_worker_with_something_new() {
     add("a", 1, 0);
     add("a", 2, 0);

@@ -112,6 +112,29 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     assertThat(redis.zcard(Keys.members(created().topic(), GROUP))).isZero();
   }
 
+  /** One who joins may be given the only partition, and be gone before it was handed over. */
+  @Test
+  void a_partition_that_was_on_its_way_to_one_who_left_again_is_read_on() {
+    var release = new CountDownLatch(1);
+    var entered = new CountDownLatch(1);
+    messaging(with(DELIVERIES.withGrace(SOON))).subscriber().subscribe(created(), delivery -> {
+      entered.countDown();
+      release.await();
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    await().atMost(SOON).until(() -> entered.getCount() == 0);
+    for (int i = 0; i < 6; i++) {
+      Subscription visitor = messaging(settings()).subscriber().subscribe(created(), settling);
+      await().atMost(SOON).until(() -> redis.zcard(Keys.members(created().topic(), GROUP)) == 2);
+      await().during(LEASE).atMost(SOON).until(() -> true);
+      visitor.close();
+    }
+    release.countDown();
+    add(1, 20);
+    awaitHandled(0, 21);
+  }
+
   @Test
   void what_a_stranger_has_had_for_longer_than_a_lease_is_taken_over() {
     messaging(settings()).subscriber().subscribe(created(), settling);
