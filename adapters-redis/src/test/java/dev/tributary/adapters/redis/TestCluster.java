@@ -134,8 +134,10 @@ final class TestCluster implements AutoCloseable {
 
   /** All nodes at once, so that no replica takes over. */
   void restart() {
-    servers.forEach(RedisServer::kill);
     try {
+      for (RedisServer server : servers) {
+        server.kill();
+      }
       for (int i = 0; i < servers.size(); i++) {
         start(i);
       }
