@@ -9,6 +9,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
@@ -17,15 +18,19 @@ import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
+import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,12 +97,89 @@ class ClusterTest {
     }
   }
 
+  @Test
+  void a_slot_moves_under_load_and_nothing_is_lost_or_handled_twice() throws Exception {
+    Map<String, Integer> handled = new ConcurrentHashMap<>();
+    Set<String> confirmed = ConcurrentHashMap.newKeySet();
+    int slot = SlotHash.getSlot(Keys.of(UserEvent.TOPIC, 0, new Partitioning(8)).stream());
+    int from = TestCluster.master(slot);
+    try (RedisMessaging messaging = open(8, 0)) {
+      messaging.subscriber().subscribe(spec(), delivery -> {
+        handled.merge(delivery.event().userId().value(), 1, Integer::sum);
+        return Outcome.SETTLED;
+      });
+      var publishing = Thread.ofVirtual().start(() -> publishOn(messaging, confirmed));
+      await().atMost(SOON).until(() -> confirmed.size() > 100);
+      cluster.move(slot, from, (from + 1) % TestCluster.MASTERS);
+      int before = confirmed.size();
+      await().atMost(SOON).until(() -> confirmed.size() > before + 100);
+      publishing.interrupt();
+      publishing.join();
+      await().atMost(SOON).untilAsserted(() -> assertThat(handled.keySet()).containsAll(confirmed));
+      assertThat(handled.values()).containsOnly(1);
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
+    }
+  }
+
+  @Test
+  void a_partition_whose_slot_nobody_has_is_said_to_be_ill() {
+    String stream = Keys.of(UserEvent.TOPIC, 0, new Partitioning(8)).stream();
+    int slot = SlotHash.getSlot(stream);
+    int owner = TestCluster.master(slot);
+    try (RedisMessaging messaging = open(8, 0)) {
+      assertThat(messaging.health().problems()).isEmpty();
+      // Its master first, who would tell the others that he has it.
+      for (int i = 0; i < 2 * TestCluster.MASTERS; i++) {
+        cluster.cluster((owner + i) % (2 * TestCluster.MASTERS), "DELSLOTS", Integer.toString(slot));
+      }
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThat(messaging.health().problems()).anySatisfy(
+              problem -> assertThat(problem).contains(stream)));
+      for (int i = 0; i < TestCluster.MASTERS; i++) {
+        cluster.cluster(i, "SETSLOT", Integer.toString(slot), "NODE", cluster.id(owner));
+      }
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
+    }
+  }
+
+  @Test
+  void events_of_one_key_stay_in_order_when_a_replica_takes_over() throws Exception {
+    Map<String, List<Integer>> handled = new ConcurrentHashMap<>();
+    Set<String> confirmed = ConcurrentHashMap.newKeySet();
+    try (RedisMessaging messaging = open(8, 1)) {
+      messaging.subscriber().subscribe(spec().ordered(Ordering.PER_KEY), delivery -> {
+        handled.computeIfAbsent(delivery.event().userId().value(), _ -> new CopyOnWriteArrayList<>())
+            .add(Integer.valueOf(delivery.event().email().value().replaceAll("\\D", "")));
+        return Outcome.SETTLED;
+      });
+      var publishing = Thread.ofVirtual().start(() -> publishOn(messaging, confirmed, i -> "k-" + i % 20));
+      await().atMost(SOON).until(() -> confirmed.size() > 100);
+      cluster.server(0).kill();
+      await().atMost(FAILED_OVER_WITHIN).until(() -> cluster.isMaster(TestCluster.MASTERS));
+      cluster.start(0);
+      int before = confirmed.size();
+      await().atMost(FAILED_OVER_WITHIN).until(() -> confirmed.size() > before + 300);
+      publishing.interrupt();
+      publishing.join();
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThat(handled.values().stream().flatMap(List::stream).map(i -> "k-" + i))
+              .containsAll(confirmed));
+      // What was settled on the lost master alone may come again.
+      assertThat(handled.values()).allSatisfy(each -> assertThat(each.stream().distinct()).isSorted());
+    }
+  }
+
   private static void publishOn(RedisMessaging messaging, Set<String> confirmed) {
+    publishOn(messaging, confirmed, i -> "k-" + i);
+  }
+
+  /** One after the other, each until it is stored. */
+  private static void publishOn(RedisMessaging messaging, Set<String> confirmed, IntFunction<String> user) {
     for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
       boolean stored = false;
       while (!stored && !Thread.currentThread().isInterrupted()) {
         try {
-          messaging.publisher().publish(UserEvent.TOPIC, List.of(created("k-" + i)));
+          messaging.publisher().publish(UserEvent.TOPIC, List.of(created("k-" + i, user.apply(i))));
           confirmed.add("k-" + i);
           stored = true;
         } catch (StoreUnavailableException _) {
@@ -109,10 +191,14 @@ class ClusterTest {
 
   private static void subscribe(RedisMessaging messaging, Set<String> handled) {
     messaging.subscriber()
-        .subscribe(new SubscriptionSpec<>(UserEvent.TOPIC, new Group("group"), UserCreated.class), delivery -> {
+        .subscribe(spec(), delivery -> {
           handled.add(delivery.event().userId().value());
           return Outcome.SETTLED;
         });
+  }
+
+  private static SubscriptionSpec<UserCreated> spec() {
+    return new SubscriptionSpec<>(UserEvent.TOPIC, new Group("group"), UserCreated.class);
   }
 
   private RedisMessaging open(int partitions, int replicas) {
@@ -121,8 +207,12 @@ class ClusterTest {
   }
 
   private static Recorded<UserEvent> created(String id) {
+    return created(id, id);
+  }
+
+  private static Recorded<UserEvent> created(String id, String user) {
     return new Recorded<>(new EventId(UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8))),
         Instant.ofEpochMilli(1),
-        new UserCreated(new UserId(id), new EmailAddress(id + "@example.com"), Optional.empty()));
+        new UserCreated(new UserId(user), new EmailAddress(id + "@example.com"), Optional.empty()));
   }
 }

@@ -2,8 +2,6 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.ClusterClientOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
@@ -22,11 +20,7 @@ final class RedisClusterHarness extends StoreHarness {
   }
 
   private static RedisClusterClient client(TestCluster cluster) {
-    RedisClusterClient client = RedisClusterClient.create(RedisURI.create(cluster.server(0).url()));
-    client.setOptions(ClusterClientOptions.builder()
-        .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder().enableAllAdaptiveRefreshTriggers().build())
-        .build());
-    return client;
+    return RedisClusterClient.create(RedisURI.create(cluster.server(0).url()));
   }
 
   @Override

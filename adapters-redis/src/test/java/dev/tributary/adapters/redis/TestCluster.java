@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Three masters with a replica each, on loopback. What is tested has no more rights there than {@code ops/redis/users.acl} gives it. */
 final class TestCluster implements AutoCloseable {
@@ -116,7 +117,7 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  private void cluster(int node, String... words) {
+  void cluster(int node, String... words) {
     try (var raw = new Raw(servers.get(node).url())) {
       var arguments = new CommandArgs<>(StringCodec.UTF8);
       List.of(words).forEach(arguments::add);
@@ -124,7 +125,7 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  private String id(int node) {
+  String id(int node) {
     return ask(servers.get(node), raw -> raw.redis().clusterMyId());
   }
 
@@ -134,8 +135,10 @@ final class TestCluster implements AutoCloseable {
 
   /** All nodes at once, so that no replica takes over. */
   void restart() {
-    servers.forEach(RedisServer::kill);
     try {
+      for (RedisServer server : servers) {
+        server.kill();
+      }
       for (int i = 0; i < servers.size(); i++) {
         start(i);
       }
@@ -150,6 +153,30 @@ final class TestCluster implements AutoCloseable {
   /** Connections that call themselves ours, at all nodes. */
   long ours() {
     return servers.stream().mapToLong(server -> ask(server, Raw::ours)).sum();
+  }
+
+  /** Brings a slot from one master to another, key by key, as resharding tools do. */
+  void move(int slot, int from, int to) {
+    String number = Integer.toString(slot);
+    cluster(to, "SETSLOT", number, "IMPORTING", id(from));
+    cluster(from, "SETSLOT", number, "MIGRATING", id(to));
+    try (var raw = new Raw(servers.get(from).url())) {
+      List<String> keys = raw.redis().clusterGetKeysInSlot(slot, 1);
+      while (!keys.isEmpty()) {
+        raw.redis().migrate("127.0.0.1", servers.get(to).port(), keys.getFirst(), 0, 5000);
+        keys = raw.redis().clusterGetKeysInSlot(slot, 1);
+      }
+    }
+    // Its new master first.
+    cluster(to, "SETSLOT", number, "NODE", id(to));
+    for (int i = 0; i < MASTERS; i++) {
+      cluster(i, "SETSLOT", number, "NODE", id(to));
+    }
+  }
+
+  /** The master that has a slot when the cluster is new. */
+  static int master(int slot) {
+    return IntStream.range(0, MASTERS).filter(i -> slot < (i + 1) * SLOTS / MASTERS).findFirst().orElseThrow();
   }
 
   boolean isMaster(int node) {
