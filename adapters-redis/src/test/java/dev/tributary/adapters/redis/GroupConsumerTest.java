@@ -301,7 +301,7 @@ class GroupConsumerTest {
   }
 
   /** A log that breaks down once, at a line that says something. */
-  private static final class FailingOnce extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+  static final class FailingOnce extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;
     private final String words;

@@ -55,6 +55,34 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     awaitHandled(1, 3);
   }
 
+  /** What it renews is its partition's lease; nobody else may join here, who could be given the partition. */
+  @Override
+  @Test
+  void leases_are_renewed_after_an_error_in_the_upkeep() {
+    var release = new CountDownLatch(1);
+    var entered = new CountDownLatch(1);
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
+      entered.countDown();
+      release.await();
+      return settling.handle(delivery);
+    });
+    Keys keys = Keys.of(created().topic());
+    await().atMost(SOON).until(() -> redis.exists(STREAM) == 1);
+    try (var failing = new FailingOnce(Journal.class, "is gone")) {
+      redis.zadd(keys.consumers(GROUP), 1, "somebody who is gone");
+      await().atMost(SOON).until(failing::hasFailed);
+    }
+    add(0, 1);
+    await().atMost(SOON).until(() -> entered.getCount() == 0);
+    String fence = redis.hget(keys.lease(GROUP), "fence");
+    await().during(LEASE.multipliedBy(3)).atMost(SOON).until(() -> {
+      long until = Long.parseLong(redis.hget(keys.lease(GROUP), "until"));
+      return until > System.currentTimeMillis() && fence.equals(redis.hget(keys.lease(GROUP), "fence"));
+    });
+    release.countDown();
+    awaitHandled(0, 1);
+  }
+
   /** One that runs has all that it needs, and ends as any other. */
   @Override
   @Test
