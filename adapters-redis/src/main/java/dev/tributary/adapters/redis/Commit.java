@@ -34,7 +34,7 @@ record Commit(String stream, Optional<Mark> mark, Optional<Acknowledged> acknowl
       Lease lease = delivered.lease();
       return new Acknowledged(group, consumer, lease,
           lease.fence() == Lease.NO_FENCE ? Optional.empty() : Optional.of(keys.lease(group)),
-          delivered.failures() == 0 ? Optional.empty() : Optional.of(new Failed(keys.retry(group), keys.due(group))));
+          !delivered.noted() ? Optional.empty() : Optional.of(new Failed(keys.retry(group), keys.due(group))));
     }
   }
 

@@ -131,7 +131,7 @@ final class PartitionLease {
     String id = text(entry.get(0));
     var lease = new Lease(id, (Long) entry.get(1), hold.fence());
     long failures = (Long) entry.get(2);
-    return new Due(new Delivered(lease, new Entry(id, fields(list(entry.get(4)))), (int) failures),
+    return new Due(new Delivered(lease, new Entry(id, fields(list(entry.get(4)))), (int) failures, true),
         Duration.ofMillis((Long) entry.get(3)));
   }
 

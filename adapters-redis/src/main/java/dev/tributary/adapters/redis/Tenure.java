@@ -65,7 +65,7 @@ final class Tenure<E extends DomainEvent> {
 
   /** @param parks whether it has to wait behind dead letters of its key */
   Standing standing(Delivered delivered, String key, boolean parks) {
-    if (delivered.failures() > 0 && lease.isGone(hold, delivered.lease().entryId())) {
+    if (delivered.noted() && lease.isGone(hold, delivered.lease().entryId())) {
       return new Standing.Gone();
     }
     return parks ? lease.standing(hold, key, delivered.lease().entryId()) : new Standing.Free();

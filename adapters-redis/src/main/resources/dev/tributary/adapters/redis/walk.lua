@@ -15,6 +15,10 @@ if not holdsPartition(lease, consumer, ARGV[3]) then
   return { 'lost' }
 end
 
+-- As redrive.lua calls it.
+local HOLDER = 'redriven'
+-- Clocks that round: what is looked at because its time has come is due.
+local SLACK = 50
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local gone, found, taken = {}, {}, 0
@@ -26,9 +30,13 @@ local function record(id)
   gone[#gone + 1] = id
 end
 
+local function dueAt(id)
+  return tonumber(redis.call('ZSCORE', due, id) or '0')
+end
+
 local function add(id, deliveries, fields)
   local attempts = string.match(redis.call('HGET', retry, id) or '0', '^%d+')
-  local at = tonumber(redis.call('ZSCORE', due, id) or '0')
+  local at = dueAt(id)
   found[#found + 1] = { id, deliveries, tonumber(attempts), math.max(0, at - now), fields }
 end
 
@@ -40,10 +48,22 @@ local function keep(id, deliveries, entry)
   end
 end
 
+-- What a redrive put back stays in its holder's hands until it is due, so that everybody sees how far that is; its owner knows of it, and takes
+-- it then. Not handed out before, it is no further delivery.
+local function isRedriven(id, owner)
+  if owner ~= HOLDER then
+    return false
+  end
+  if dueAt(id) <= now + SLACK then
+    redis.call('XCLAIM', stream, group, consumer, 0, id, 'JUSTID')
+  end
+  return true
+end
+
 local pending = redis.call('XPENDING', stream, group, ARGV[4], '+', limit)
 for _, each in ipairs(pending) do
   local id, owner, idle, deliveries = each[1], each[2], each[3], each[4]
-  if owner == consumer then
+  if owner == consumer or isRedriven(id, owner) then
     keep(id, deliveries, redis.call('XRANGE', stream, id, id)[1])
   elseif idle >= length or redis.call('ZSCORE', KEYS[5], owner) then
     taken = taken + 1

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.application.DeadLetters;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Ordering;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +140,26 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
     assertThat(redis.xinfoGroups(STREAM)).hasSize(1);
     assertThat(redis.zcard(Keys.members(created().topic(), GROUP))).isZero();
+  }
+
+  @Test
+  void a_redrive_shows_how_far_it_is_and_leaves_nothing_behind() {
+    var broken = new AtomicBoolean(true);
+    RedisMessaging messaging = messaging(settings());
+    messaging.subscriber()
+        .subscribe(created(), delivery -> broken.get() ? new Outcome.Rejected("broken") : settling.handle(delivery));
+    Keys keys = Keys.of(created().topic());
+    add(0, 6);
+    await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == 6);
+    broken.set(false);
+    messaging.deadLetters()
+        .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
+            Optional.empty()), 4);
+    await().atMost(SOON).until(() -> !handled.isEmpty());
+    assertThat(redis.xpending(STREAM, GROUP.name()).getConsumerMessageCount()).containsKey("redriven");
+    awaitHandled(0, 6);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    assertThat(redis.zcard(keys.due(GROUP))).isZero();
   }
 
   /** One who joins may be given the only partition, and be gone before it was handed over. */
