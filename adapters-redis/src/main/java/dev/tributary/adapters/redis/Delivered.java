@@ -12,6 +12,11 @@ record Delivered(Lease lease, Entry entry, int failures, boolean noted) {
     this(lease, entry, failures, failures > 0);
   }
 
+  /** The same, to come again. What is noted of it stays noted. */
+  Delivered failed(int times) {
+    return new Delivered(lease, entry, times, noted || times > 0);
+  }
+
   int attempt() {
     return failures + 1;
   }

@@ -20,7 +20,7 @@ final class Tenure<E extends DomainEvent> {
   record Item<E extends DomainEvent>(Tenure<E> tenure, Delivered delivered, Decoded<E> decoded) {
 
     Item<E> failed(int failures) {
-      return new Item<>(tenure, new Delivered(delivered.lease(), delivered.entry(), failures), decoded);
+      return new Item<>(tenure, delivered.failed(failures), decoded);
     }
   }
 
@@ -68,7 +68,7 @@ final class Tenure<E extends DomainEvent> {
     if (delivered.noted() && lease.isGone(hold, delivered.lease().entryId())) {
       return new Standing.Gone();
     }
-    return parks ? lease.standing(hold, key, delivered.lease().entryId()) : new Standing.Free();
+    return parks ? lease.standing(hold, key, delivered.lease().entryId()) : Standing.FREE;
   }
 
   /** Whether the group is known to be there. */
