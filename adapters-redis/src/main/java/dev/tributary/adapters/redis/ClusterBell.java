@@ -2,19 +2,13 @@ package dev.tributary.adapters.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +23,7 @@ final class ClusterBell implements Bell {
   private final Cluster cluster;
   private final String prefix;
   private final Set<String> streams;
-  private final Set<String> changed = ConcurrentHashMap.newKeySet();
-  private final Semaphore rung = new Semaphore(0);
+  private final Rings rings;
   private final Set<StatefulRedisConnection<String, byte[]>> known = ConcurrentHashMap.newKeySet();
   /** Those that ring. */
   private final Set<StatefulRedisConnection<String, byte[]>> told = ConcurrentHashMap.newKeySet();
@@ -42,6 +35,7 @@ final class ClusterBell implements Bell {
     this.cluster = cluster;
     this.prefix = prefix;
     this.streams = streams;
+    this.rings = new Rings(streams);
   }
 
   @Override
@@ -49,7 +43,7 @@ final class ClusterBell implements Bell {
     StatefulRedisClusterConnection<String, byte[]> open = connection;
     if (open == null) {
       open = connections.counted(cluster.connectAll());
-      open.addListener((RedisClusterNode _, PushMessage message) -> heard(message));
+      open.addListener((RedisClusterNode _, PushMessage message) -> rings.heard(message));
       connection = open;
       ask(open);
       return streams;
@@ -57,12 +51,7 @@ final class ClusterBell implements Bell {
     if (System.nanoTime() - asked > ASKED_EVERY.toNanos()) {
       ask(open);
     }
-    if (rung.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-      rung.drainPermits();
-    }
-    Set<String> news = Set.copyOf(changed);
-    changed.removeAll(news);
-    return news;
+    return rings.await(atMost);
   }
 
   private void ask(StatefulRedisClusterConnection<String, byte[]> open) {
@@ -84,13 +73,10 @@ final class ClusterBell implements Bell {
     if (!node.isOpen()) {
       told.remove(node);
     } else if (told.add(node)) {
-      // Off first: where the reply to an earlier call was lost, the server takes the same prefix for an overlapping one.
-      var _ = node.async().clientTracking(TrackingArgs.Builder.enabled(false));
-      var _ = node.async()
-          .clientTracking(TrackingArgs.Builder.enabled().bcast().prefixes(prefix))
+      var _ = Rings.askFor(prefix, node.async())
           .whenComplete((_, failure) -> {
             if (failure == null) {
-              rang(streams);
+              rings.ringForAll();
             } else {
               told.remove(node);
             }
@@ -98,23 +84,9 @@ final class ClusterBell implements Bell {
     }
   }
 
-  private void heard(PushMessage message) {
-    if (message.getType().equals("invalidate")) {
-      rang(message.getContent(StringCodec.UTF8::decodeKey).get(1) instanceof List<?> keys
-          ? keys.stream().map(String::valueOf).filter(streams::contains).toList()
-          // All keys at once, as after a FLUSHALL.
-          : streams);
-    }
-  }
-
-  private void rang(Collection<String> named) {
-    changed.addAll(named);
-    rung.release();
-  }
-
   @Override
   public void ring() {
-    rung.release();
+    rings.ring();
   }
 
   @Override
