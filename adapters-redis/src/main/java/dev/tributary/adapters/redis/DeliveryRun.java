@@ -54,7 +54,7 @@ final class DeliveryRun<E extends DomainEvent> {
   interface Gate {
 
     /** Where consumers compete. */
-    Gate OPEN = (_, _) -> new Standing.Free();
+    Gate OPEN = (_, _) -> Standing.FREE;
 
     /** @throws StoreUnavailableException if Redis does not answer */
     Standing standing(Delivered delivered, String key);

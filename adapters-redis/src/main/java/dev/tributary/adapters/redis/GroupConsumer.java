@@ -26,7 +26,6 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
   /** What is due that soon is claimed too where anything is: many partitions must not wake the reader one by one. */
   private static final Duration CLAIMED_TOGETHER = Duration.ofMillis(100);
   private static final Duration CLOSING_CHECK = Duration.ofMillis(100);
-  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final String name;
   private final DeliverySettings settings;
@@ -180,11 +179,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     try {
       reader.unblock();
       reading.join();
-      if (!workers.awaitAll(settings.grace())) {
-        log.warn("{}: interrupting what still runs after {}", name, settings.grace());
-        lanes.forEach(lane -> lane.inHand().interrupt());
-        workers.awaitAll(INTERRUPTED_ENDS_WITHIN);
-      }
+      workers.awaitEnd(settings.grace(), () -> lanes.forEach(lane -> lane.inHand().interrupt()));
       upkeep.stop();
       lanes.forEach(this::leave);
     } catch (InterruptedException _) {

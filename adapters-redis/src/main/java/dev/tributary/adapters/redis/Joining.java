@@ -1,7 +1,8 @@
 package dev.tributary.adapters.redis;
 
+import static dev.tributary.adapters.redis.Replies.text;
+
 import dev.tributary.domain.messaging.Group;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +32,5 @@ record Joining(Connections connections, Group group, String consumer) {
     }
     var gap = new Gap(text(reply.get(1)), text(reply.get(2)));
     return known || !gap.checkpoint().isEmpty() ? Optional.of(gap) : Optional.empty();
-  }
-
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
   }
 }

@@ -1,12 +1,12 @@
 package dev.tributary.adapters.redis;
 
+import static dev.tributary.adapters.redis.Replies.texts;
+
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The processes that read a group in order: each tells the others that it is alive, and learns who else is. */
 final class Members {
@@ -38,9 +38,6 @@ final class Members {
   }
 
   private Set<String> call(Duration until) {
-    return Script.MEMBERS.call(connections, List.of(key), member, Long.toString(until.toMillis()))
-        .stream()
-        .map(name -> new String((byte[]) name, StandardCharsets.UTF_8))
-        .collect(Collectors.toUnmodifiableSet());
+    return Set.copyOf(texts(Script.MEMBERS.call(connections, List.of(key), member, Long.toString(until.toMillis()))));
   }
 }

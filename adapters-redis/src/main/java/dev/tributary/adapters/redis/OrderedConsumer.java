@@ -31,7 +31,6 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private static final Logger log = LoggerFactory.getLogger(OrderedConsumer.class);
   /** A ring may be lost: how soon everything is looked at in any case. */
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
-  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
   /** Deliveries that wait behind others, of all keys, some kilobytes each: past it nothing is read until some have ended. */
   private static final int MOST_WAITING = 10_000;
   private static final int WALKED_AT_ONCE = 200;
@@ -292,11 +291,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     lanes.forEach(lane -> lane.tenure().ifPresent(tenure -> tenure.inHand().stopStarting()));
     try {
       reading.join();
-      if (!workers.awaitAll(settings.grace())) {
-        log.warn("{}: interrupting what still runs after {}", name, settings.grace());
-        lanes.forEach(lane -> lane.tenure().ifPresent(tenure -> tenure.inHand().interrupt()));
-        workers.awaitAll(INTERRUPTED_ENDS_WITHIN);
-      }
+      workers.awaitEnd(settings.grace(),
+          () -> lanes.forEach(lane -> lane.tenure().ifPresent(tenure -> tenure.inHand().interrupt())));
       upkeep.stop();
       sharing.close();
     } catch (StoreUnavailableException e) {

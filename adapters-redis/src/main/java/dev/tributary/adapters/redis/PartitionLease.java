@@ -1,11 +1,13 @@
 package dev.tributary.adapters.redis;
 
+import static dev.tributary.adapters.redis.Replies.fields;
+import static dev.tributary.adapters.redis.Replies.list;
+import static dev.tributary.adapters.redis.Replies.text;
+import static dev.tributary.adapters.redis.Replies.texts;
+
 import dev.tributary.domain.messaging.Group;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -101,7 +103,7 @@ final class PartitionLease {
 
   private static Delivered fresh(List<?> entry, Hold hold) {
     String id = text(entry.get(0));
-    return new Delivered(new Lease(id, 1, hold.fence()), new Entry(id, fields(list(entry.get(1)))), 0);
+    return new Delivered(new Lease(id, 1, hold.fence()), new Entry(id, fields(entry.get(1))), 0);
   }
 
   /** @param from where the walk before ended; empty to begin */
@@ -124,14 +126,14 @@ final class PartitionLease {
     }
     return new Found.Pending(list(reply.get(4)).stream().map(entry -> due(list(entry), hold)).toList(),
         Optional.of(text(reply.get(1))).filter(id -> !id.isEmpty()),
-        list(reply.get(2)).stream().map(PartitionLease::text).toList(), (Long) reply.get(3));
+        texts(reply.get(2)), (Long) reply.get(3));
   }
 
   private static Due due(List<?> entry, Hold hold) {
     String id = text(entry.get(0));
     var lease = new Lease(id, (Long) entry.get(1), hold.fence());
     long failures = (Long) entry.get(2);
-    return new Due(new Delivered(lease, new Entry(id, fields(list(entry.get(4)))), (int) failures, true),
+    return new Due(new Delivered(lease, new Entry(id, fields(entry.get(4))), (int) failures, true),
         Duration.ofMillis((Long) entry.get(3)));
   }
 
@@ -139,25 +141,9 @@ final class PartitionLease {
     List<Object> reply = Script.BEHIND.call(connections, List.of(keys.parked(group), keys.lease(group)), key, entryId,
         Long.toString(hold.news()));
     return switch (text(reply.getFirst())) {
-      case "free" -> new Standing.Free();
+      case "free" -> Standing.FREE;
       case "behind" -> new Standing.Behind(text(reply.get(1)));
       default -> new Standing.Unknown();
     };
-  }
-
-  private static Map<String, byte[]> fields(List<?> strings) {
-    var fields = new LinkedHashMap<String, byte[]>();
-    for (int i = 0; i < strings.size(); i += 2) {
-      fields.put(text(strings.get(i)), (byte[]) strings.get(i + 1));
-    }
-    return fields;
-  }
-
-  private static List<?> list(Object reply) {
-    return (List<?>) reply;
-  }
-
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
   }
 }

@@ -1,18 +1,20 @@
 package dev.tributary.adapters.redis;
 
+import static dev.tributary.adapters.redis.Replies.fields;
+import static dev.tributary.adapters.redis.Replies.list;
+import static dev.tributary.adapters.redis.Replies.text;
+import static dev.tributary.adapters.redis.Replies.texts;
+
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Work;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.models.stream.PendingMessage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -60,7 +62,7 @@ final class PendingEntries {
     long nextDue = (Long) reply.get(1);
     return new Claimed(list(reply.get(3)).stream().map(PendingEntries::delivered).toList(),
         nextDue < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(nextDue)),
-        list(reply.get(2)).stream().map(PendingEntries::text).toList(),
+        texts(reply.get(2)),
         cursor.equals("0-0"));
   }
 
@@ -114,13 +116,10 @@ final class PendingEntries {
    * @return the names of those that were removed
    */
   List<String> tend() {
-    return Script.TEND.call(connections, List.of(keys.stream(), keys.consumers(group), keys.checkpoint(group)),
+    return texts(Script.TEND.call(connections, List.of(keys.stream(), keys.consumers(group), keys.checkpoint(group)),
         group.name(),
         consumer, Long.toString(lease.multipliedBy(LEASES_UNTIL_GONE).toMillis()),
-        Long.toString(STRANGERS_GONE_AFTER.toMillis()))
-        .stream()
-        .map(PendingEntries::text)
-        .toList();
+        Long.toString(STRANGERS_GONE_AFTER.toMillis())));
   }
 
   /** @param cause the event's id; empty where nothing is changed or emitted, so that nothing has to be remembered */
@@ -141,11 +140,6 @@ final class PendingEntries {
             Long.toString(delivered.lease().fence()))
         .getFirst()
         .equals(1L);
-  }
-
-  /** As the other one, and nobody waits behind it. */
-  boolean bury(Delivered delivered, int attempts, Failure failure) {
-    return bury(delivered, attempts, failure, Optional.empty());
   }
 
   /**
@@ -178,22 +172,6 @@ final class PendingEntries {
     List<?> parts = list(reply);
     String id = text(parts.get(0));
     long failures = (Long) parts.get(2);
-    return new Delivered(new Lease(id, (Long) parts.get(1)), new Entry(id, fields(list(parts.get(3)))), (int) failures);
-  }
-
-  private static Map<String, byte[]> fields(List<?> strings) {
-    var fields = new LinkedHashMap<String, byte[]>();
-    for (int i = 0; i < strings.size(); i += 2) {
-      fields.put(text(strings.get(i)), (byte[]) strings.get(i + 1));
-    }
-    return fields;
-  }
-
-  private static List<?> list(Object reply) {
-    return (List<?>) reply;
-  }
-
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
+    return new Delivered(new Lease(id, (Long) parts.get(1)), new Entry(id, fields(parts.get(3))), (int) failures);
   }
 }

@@ -1,5 +1,7 @@
 package dev.tributary.adapters.redis;
 
+import static dev.tributary.adapters.redis.Replies.text;
+
 import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.GroupStatus;
 import dev.tributary.application.Operations;
@@ -18,7 +20,6 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.models.stream.PendingMessage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,10 +130,6 @@ final class RedisOperations implements Operations {
   private static Optional<EntryId> id(Object reply) {
     String text = text(reply);
     return text.isEmpty() ? Optional.empty() : Optional.of(EntryId.parse(text));
-  }
-
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -35,9 +35,9 @@ enum Script {
   //
   CLAIM(Memory.EVEN_FULL, "claim.lua"),
   //
-  EXTEND(Memory.EVEN_FULL, "extend.lua"),
+  EXTEND(Memory.EVEN_FULL, "fence.lua", "extend.lua"),
   //
-  RELEASE(Memory.EVEN_FULL, "release.lua"),
+  RELEASE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "release.lua"),
   //
   RETRY(Memory.EVEN_FULL, "fence.lua", "retry.lua"),
   //
@@ -61,7 +61,7 @@ enum Script {
   //
   READ(Memory.EVEN_FULL, "read.lua"),
   //
-  LEAVE(Memory.EVEN_FULL, "fence.lua", "leave.lua");
+  LEAVE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "leave.lua");
 
   private enum Memory {
     ENOUGH("#!lua\n"), EVEN_FULL("#!lua flags=allow-oom\n"),

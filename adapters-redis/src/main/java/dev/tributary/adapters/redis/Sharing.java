@@ -1,7 +1,6 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
-import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Shares;
 import java.time.Duration;
@@ -10,10 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shares the partitions of a group with its other processes: tells them that this one is alive, takes what is its share as soon as nobody else has
@@ -21,20 +16,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Sharing<E extends DomainEvent> {
 
-  private static final Logger log = LoggerFactory.getLogger(Sharing.class);
   /** How soon a process that joins or leaves is noticed. */
   private static final Duration LONGEST_BEAT = Duration.ofMillis(500);
-  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final DeliverySettings settings;
   private final String consumer;
   private final Members members;
   private final List<OrderedLane<E>> lanes;
-  private final Journal journal;
   private final Runnable news;
-  private final Semaphore hurried = new Semaphore(0);
-  private final Thread thread;
+  private final Chore chore;
 
   /** @param news called when a partition has become ours */
   Sharing(String name, DeliverySettings settings, String consumer, Members members, List<OrderedLane<E>> lanes,
@@ -43,35 +33,14 @@ final class Sharing<E extends DomainEvent> {
     this.consumer = consumer;
     this.members = members;
     this.lanes = lanes;
-    this.journal = journal;
     this.news = news;
-    this.thread = Thread.ofVirtual().name("tributary sharing of " + name).unstarted(this::runOn);
+    Duration third = settings.lease().dividedBy(3);
+    Duration beat = third.compareTo(LONGEST_BEAT) < 0 ? third : LONGEST_BEAT;
+    this.chore = new Chore("sharing", name, this::share, beat, journal);
   }
 
   void start() {
-    thread.start();
-  }
-
-  private void runOn() {
-    Duration third = settings.lease().dividedBy(3);
-    Duration beat = third.compareTo(LONGEST_BEAT) < 0 ? third : LONGEST_BEAT;
-    try {
-      while (true) {
-        Endurance.outlive(this::share, this::tell);
-        var _ = hurried.tryAcquire(beat.toNanos(), TimeUnit.NANOSECONDS);
-        hurried.drainPermits();
-      }
-    } catch (InterruptedException _) {
-      // Stopped.
-    }
-  }
-
-  private void tell(Throwable failure) {
-    if (failure instanceof StoreUnavailableException) {
-      log.debug("{}: {}", thread.getName(), failure.getMessage());
-    } else {
-      journal.broke("sharing", failure);
-    }
+    chore.start();
   }
 
   private void share() {
@@ -81,7 +50,7 @@ final class Sharing<E extends DomainEvent> {
       lanes.stream()
           .filter(lane -> !isSettled(lane, ours.contains(lane.number())))
           .forEach(lane -> sharing.execute(
-              () -> Endurance.outlive(() -> share(lane, ours.contains(lane.number())), this::tell)));
+              () -> chore.outlive(() -> share(lane, ours.contains(lane.number())))));
     }
   }
 
@@ -103,7 +72,7 @@ final class Sharing<E extends DomainEvent> {
   private void leave(OrderedLane<E> lane, Tenure<E> tenure) {
     tenure.beginToLeave();
     long nanos = tenure.leavingForNanos();
-    if (tenure.turns().isEmpty() || nanos > settings.grace().plus(INTERRUPTED_ENDS_WITHIN).toNanos()) {
+    if (tenure.turns().isEmpty() || nanos > settings.grace().plus(Workers.INTERRUPTED_ENDS_WITHIN).toNanos()) {
       lane.leave(tenure);
     } else if (nanos > settings.grace().toNanos()) {
       tenure.inHand().interrupt();
@@ -112,16 +81,11 @@ final class Sharing<E extends DomainEvent> {
 
   /** A partition that is to be given up may be given up now. */
   void hurry() {
-    hurried.release();
+    chore.hurry();
   }
 
   void stop() {
-    thread.interrupt();
-    try {
-      var _ = thread.join(ENDS_WITHIN);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    chore.stop();
   }
 
   /** The others learn of it at once, and take over. Nothing must be in hand any more. */

@@ -1,11 +1,12 @@
 package dev.tributary.adapters.redis;
 
+import static dev.tributary.adapters.redis.Replies.texts;
+
 import dev.tributary.application.Retention;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,7 @@ final class Trimming implements AutoCloseable {
       arguments.add(group.name());
     }
     List<Object> reply = Script.TRIM.call(connections, scriptKeys, arguments.toArray(String[]::new));
-    note(keys.stream(), ((List<?>) reply.get(2)).stream().map(Trimming::text).toList());
+    note(keys.stream(), texts(reply.get(2)));
     var expired = (List<?>) reply.get(3);
     for (int i = 0; i < groups.size(); i++) {
       journals.of(topic, groups.get(i)).expired((Long) expired.get(i));
@@ -131,10 +132,6 @@ final class Trimming implements AutoCloseable {
     if (!groups.isEmpty() && !groups.equals(before)) {
       log.warn("{}", refusal(stream, groups));
     }
-  }
-
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
   }
 
   @Override

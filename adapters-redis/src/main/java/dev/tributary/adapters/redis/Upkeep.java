@@ -1,7 +1,6 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
-import dev.tributary.application.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -9,8 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a consumer does beside reading, as long as it lives: renews its leases, three times in each; stops handlers that run too long; tends its
@@ -18,17 +15,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Upkeep<T extends Upkeep.Tended> {
 
-  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
-  private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
   /** What a consumer has of one partition. */
   interface Tended {
 
     Collection<Running> running();
 
-    /** Whatever a consumer loses that does not show that it is alive. */
+    /** Shows that its consumer is alive, who would lose what it has otherwise. */
     void renew();
 
     /** @return the names of consumers that are gone and were removed */
@@ -40,7 +34,7 @@ final class Upkeep<T extends Upkeep.Tended> {
   private final List<T> lanes;
   private final Journal journal;
   private final BiConsumer<T, Running> relieve;
-  private final Thread thread;
+  private final Chore chore;
   private long renewed = System.nanoTime();
   private int tended;
 
@@ -55,32 +49,16 @@ final class Upkeep<T extends Upkeep.Tended> {
     this.lanes = lanes;
     this.journal = journal;
     this.relieve = relieve;
-    this.thread = Thread.ofVirtual().name("tributary upkeep of " + name).unstarted(this::runOn);
+    this.chore = new Chore("upkeep", name, this::runOnce, interval(), journal);
   }
 
   void start() {
-    thread.start();
+    chore.start();
   }
 
   /** Waits for what is under way: a renewal would take back what is given back next. */
   void stop() {
-    thread.interrupt();
-    try {
-      var _ = thread.join(ENDS_WITHIN);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void runOn() {
-    try {
-      while (true) {
-        runOnce();
-        Thread.sleep(interval());
-      }
-    } catch (InterruptedException _) {
-      // Stopped.
-    }
+    chore.stop();
   }
 
   private Duration interval() {
@@ -92,9 +70,9 @@ final class Upkeep<T extends Upkeep.Tended> {
   /** Each for itself: whatever keeps it from one of them, it does the others. */
   private void runOnce() {
     lanes.forEach(
-        lane -> Endurance.outlive(() -> lane.running().forEach(running -> watch(lane, running)), this::tell));
+        lane -> chore.outlive(() -> lane.running().forEach(running -> watch(lane, running))));
     renew();
-    nextToTend().forEach(lane -> Endurance.outlive(() -> lane.tend().forEach(journal::left), this::tell));
+    nextToTend().forEach(lane -> chore.outlive(() -> lane.tend().forEach(journal::left)));
   }
 
   /** In turn, so that each is tended three times in a lease at least: many partitions cost not much more than one. */
@@ -106,17 +84,9 @@ final class Upkeep<T extends Upkeep.Tended> {
     return next;
   }
 
-  private void tell(Throwable failure) {
-    if (failure instanceof StoreUnavailableException) {
-      log.debug("{}: {}", thread.getName(), failure.getMessage());
-    } else {
-      journal.broke("upkeep", failure);
-    }
-  }
-
   private void watch(T lane, Running running) {
     running.interruptAfter(settings.handlerTimeout());
-    if (running.relieveAfter(INTERRUPTED_ENDS_WITHIN)) {
+    if (running.relieveAfter(Workers.INTERRUPTED_ENDS_WITHIN)) {
       relieve.accept(lane, running);
     }
   }
@@ -127,7 +97,7 @@ final class Upkeep<T extends Upkeep.Tended> {
       renewed = now;
       // At the same time: of several servers, one that does not answer must not cost the others' leases.
       try (ExecutorService renewing = Executors.newVirtualThreadPerTaskExecutor()) {
-        lanes.forEach(lane -> renewing.execute(() -> Endurance.outlive(lane::renew, this::tell)));
+        lanes.forEach(lane -> renewing.execute(() -> chore.outlive(lane::renew)));
       }
     }
   }

@@ -3,9 +3,14 @@ package dev.tributary.adapters.redis;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads of a consumer, one for each delivery in hand, and no more of them at a time than it may have. */
 final class Workers {
+
+  static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
+  private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
   private final String name;
   private final int most;
@@ -60,8 +65,22 @@ final class Workers {
     start(inHand, running, work, () -> {});
   }
 
+  /**
+   * Waits until nobody is at work any more.
+   *
+   * @param grace for what ends by itself
+   * @param interrupt ends the rest; what ignores that is left alone
+   */
+  void awaitEnd(Duration grace, Runnable interrupt) throws InterruptedException {
+    if (!awaitAll(grace)) {
+      log.warn("{}: interrupting what still runs after {}", name, grace);
+      interrupt.run();
+      awaitAll(INTERRUPTED_ENDS_WITHIN);
+    }
+  }
+
   /** @return whether nobody is at work any more */
-  boolean awaitAll(Duration atMost) throws InterruptedException {
+  private boolean awaitAll(Duration atMost) throws InterruptedException {
     if (!free.tryAcquire(most, atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       return false;
     }

@@ -11,11 +11,9 @@ local function exists(id)
   return redis.call('XRANGE', KEYS[1], id, id)[1] ~= nil
 end
 
--- A group or stream that is gone answers with an error, which has no first element: lost as well.
 local lost = {}
 for i = 3, #ARGV, 2 do
-  local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
-  if pending and pending[2] == ARGV[2] and pending[4] == tonumber(ARGV[i + 1]) then
+  if holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[i], tonumber(ARGV[i + 1])) then
     if exists(ARGV[i]) then
       redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
     end

@@ -9,10 +9,5 @@ if not holdsPartition(KEYS[2], ARGV[2], ARGV[3]) then
   return { 0 }
 end
 redis.call('HSET', KEYS[2], 'until', 0)
--- DELCONSUMER drops what is pending, and with it the entries: never while there is any.
-local left = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
-if not left.err and not left[1] then
-  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-  redis.call('ZREM', KEYS[3], ARGV[2])
-end
+leaveGroup(KEYS[1], ARGV[1], ARGV[2], KEYS[3])
 return { 1 }

@@ -13,16 +13,12 @@ end
 
 local released = 0
 for i = 5, #ARGV, 2 do
-  local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
-  if pending and pending[2] == ARGV[2] and pending[4] == tonumber(ARGV[i + 1]) and exists(ARGV[i]) then
+  if holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[i], tonumber(ARGV[i + 1])) and exists(ARGV[i]) then
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'IDLE', ARGV[3], 'JUSTID')
     released = released + 1
   end
 end
--- DELCONSUMER drops what is pending, and with it the entries: never while there is any.
-local left = ARGV[4] == 'leave' and redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
-if left and not left.err and not left[1] then
-  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-  redis.call('ZREM', KEYS[2], ARGV[2])
+if ARGV[4] == 'leave' then
+  leaveGroup(KEYS[1], ARGV[1], ARGV[2], KEYS[2])
 end
 return { released }

@@ -373,7 +373,7 @@ class GroupScriptsTest {
         Map.of("type", "user_created", "userId", "7", "email", "7@example.com"));
     read(GROUP, "ours", 1);
     Entry original = new Entry("2-0", fields("type", "user_created", "userId", "7", "email", "7@example.com"));
-    entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE);
+    entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE, Optional.empty());
     redis.xdel(STREAM, "2-0");
     assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     StreamMessage<String, String> again = redis.xrevrange(STREAM, Range.unbounded()).getFirst();
@@ -392,7 +392,7 @@ class GroupScriptsTest {
     add("1-0", "2-0", "3-0");
     read(GROUP, "ours", 3);
     redis.xack(STREAM, GROUP.name(), "1-0", "3-0");
-    assertThat(entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE)).isTrue();
+    assertThat(entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE, Optional.empty())).isTrue();
     entries(GROUP, "ours").tend();
     assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     redis.xgroupDestroy(STREAM, GROUP.name());
@@ -450,7 +450,8 @@ class GroupScriptsTest {
     String[] ids = IntStream.rangeClosed(1, 450).mapToObj(i -> i + "-0").toArray(String[]::new);
     add(ids);
     read(GROUP, "ours", 450);
-    IntStream.rangeClosed(1, 450).forEach(i -> entries(GROUP, "ours").bury(delivered(i + "-0"), 3, FAILURE));
+    IntStream.rangeClosed(1, 450)
+        .forEach(i -> entries(GROUP, "ours").bury(delivered(i + "-0"), 3, FAILURE, Optional.empty()));
     assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(450, 450));
     double first = redis.zscore(KEYS.due(GROUP), "1-0");
     assertThat(redis.zscore(KEYS.due(GROUP), "450-0") - first).isBetween(449 * 20.0, 449 * 20.0 + 1000);
@@ -480,7 +481,7 @@ class GroupScriptsTest {
     make(GROUP, "0");
     redis.xadd(STREAM, new XAddArgs().id("1-0"), "event", "{\"type\":\"user_created\",\"userId\":7}");
     read(GROUP, "ours", 1);
-    entries(GROUP, "ours").bury(delivered("1-0"), 3, FAILURE);
+    entries(GROUP, "ours").bury(delivered("1-0"), 3, FAILURE, Optional.empty());
     DeadLetter letter = letters().list(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10).getFirst();
     assertThat(letter.entryId()).isEqualTo(EntryId.parse("1-0"));
     assertThat(letter.type()).contains("user_created");
@@ -503,7 +504,7 @@ class GroupScriptsTest {
 
   private void bury(String id) {
     read(GROUP, "ours", 1);
-    assertThat(entries(GROUP, "ours").bury(delivered(id), 3, FAILURE)).isTrue();
+    assertThat(entries(GROUP, "ours").bury(delivered(id), 3, FAILURE, Optional.empty())).isTrue();
   }
 
   private static Delivered delivered(String id) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.application.DeadLetters;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Subscription;
@@ -31,6 +32,15 @@ final class OrderedConsumerTest extends GroupConsumerTest {
   @Override
   SubscriptionSpec<UserCreated> created() {
     return super.created().ordered(Ordering.PER_KEY);
+  }
+
+  /** Tells that it has begun, and goes on when it may. */
+  private EventHandler<UserCreated> holding(CountDownLatch begun, CountDownLatch release) {
+    return delivery -> {
+      begun.countDown();
+      release.await();
+      return settling.handle(delivery);
+    };
   }
 
   private static RedisSettings with(DeliverySettings deliveries) {
@@ -63,11 +73,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
   void leases_are_renewed_after_an_error_in_the_upkeep() {
     var release = new CountDownLatch(1);
     var entered = new CountDownLatch(1);
-    messaging(settings()).subscriber().subscribe(created(), delivery -> {
-      entered.countDown();
-      release.await();
-      return settling.handle(delivery);
-    });
+    messaging(settings()).subscriber().subscribe(created(), holding(entered, release));
     Keys keys = Keys.of(created().topic());
     await().atMost(SOON).until(() -> redis.exists(STREAM) == 1);
     try (var failing = new FailingOnce(Journal.class, "is gone")) {
@@ -91,11 +97,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
   void what_is_deleted_while_its_handler_runs_is_reported_as_lost_and_stops_nothing() {
     var running = new CountDownLatch(1);
     var release = new CountDownLatch(1);
-    messaging(settings()).subscriber().subscribe(created(), delivery -> {
-      running.countDown();
-      release.await();
-      return settling.handle(delivery);
-    });
+    messaging(settings()).subscriber().subscribe(created(), holding(running, release));
     add(0, 1);
     await().atMost(SOON).until(() -> running.getCount() == 0);
     redis.xdel(STREAM, redis.xrange(STREAM, Range.unbounded()).getFirst().getId());
@@ -167,11 +169,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
   void a_partition_that_was_on_its_way_to_one_who_left_again_is_read_on() {
     var release = new CountDownLatch(1);
     var entered = new CountDownLatch(1);
-    messaging(with(DELIVERIES.withGrace(SOON))).subscriber().subscribe(created(), delivery -> {
-      entered.countDown();
-      release.await();
-      return settling.handle(delivery);
-    });
+    messaging(with(DELIVERIES.withGrace(SOON))).subscriber().subscribe(created(), holding(entered, release));
     add(0, 1);
     await().atMost(SOON).until(() -> entered.getCount() == 0);
     for (int i = 0; i < 6; i++) {

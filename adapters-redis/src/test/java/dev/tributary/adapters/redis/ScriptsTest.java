@@ -148,7 +148,7 @@ class ScriptsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("losses")
   void who_lost_a_delivery_can_not_bury(String how, Loss loss) {
-    assertUnchangedAfter(loss, delivered -> !answersTrue(() -> ours.bury(delivered, 1, FAILURE)));
+    assertUnchangedAfter(loss, delivered -> !answersTrue(() -> ours.bury(delivered, 1, FAILURE, Optional.empty())));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -378,7 +378,7 @@ class ScriptsTest {
     redis.scriptFlush();
     assertThat(ours.retry(delivered, Duration.ZERO)).isTrue();
     redis.scriptFlush();
-    assertThat(ours.bury(delivered, 1, FAILURE)).isTrue();
+    assertThat(ours.bury(delivered, 1, FAILURE, Optional.empty())).isTrue();
     redis.scriptFlush();
     ours.leave(List.of());
     assertThat(redis.xinfoConsumers(KEYS.stream(), GROUP.name())).isEmpty();
@@ -409,7 +409,7 @@ class ScriptsTest {
       assertThat(ours.settle(first, Optional.of(UUID.randomUUID()), welcomed(3)))
           .isInstanceOf(Verdict.Committed.class);
       assertThat(ours.retry(second, Duration.ZERO)).isTrue();
-      assertThat(ours.bury(third, 1, FAILURE)).isTrue();
+      assertThat(ours.bury(third, 1, FAILURE, Optional.empty())).isTrue();
       List<Delivered> again = ours.claim(10).deliveries();
       assertThat(again).hasSize(1);
       assertThat(ours.extend(List.of(again.getFirst().lease()))).isEmpty();
@@ -533,7 +533,7 @@ class ScriptsTest {
     ours.retry(second, Duration.ZERO);
     assertThat(redis.hget(KEYS.retry(GROUP), failed.lease().entryId())).isEqualTo("2" + first.substring(1));
     Delivered third = ours.claim(1).deliveries().getFirst();
-    assertThat(ours.bury(third, 3, FAILURE)).isTrue();
+    assertThat(ours.bury(third, 3, FAILURE, Optional.empty())).isTrue();
     Map<String, String> letter = redis.xrange(KEYS.dead(GROUP), Range.unbounded()).getFirst().getBody();
     assertThat(letter).containsEntry("firstFailureAt", first.substring(2)).containsEntry("attempts", "3");
     assertThat(Long.parseLong(letter.get("lastFailureAt"))).isGreaterThan(Long.parseLong(first.substring(2)));
@@ -549,7 +549,8 @@ class ScriptsTest {
     }
     redis.xadd(KEYS.stream(), fields.toArray());
     String id = read("ours", 1).getFirst();
-    assertThat(ours.bury(new Delivered(new Lease(id, 1), new Entry(id, Map.of()), 0), 0, FAILURE)).isTrue();
+    assertThat(ours.bury(new Delivered(new Lease(id, 1), new Entry(id, Map.of()), 0), 0, FAILURE, Optional.empty()))
+        .isTrue();
     assertThat(redis.xrange(KEYS.dead(GROUP), Range.unbounded()).getFirst().getBody()).containsEntry("raw:f0", "v0")
         .containsEntry("entryId", id);
     assertThat(pending()).isEmpty();

@@ -1,0 +1,79 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.application.StoreUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a consumer does beside reading, again and again, on a thread of its own. Never ends for an error. */
+final class Chore {
+
+  private static final Logger log = LoggerFactory.getLogger(Chore.class);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
+
+  private final String what;
+  private final Runnable round;
+  private final Duration interval;
+  private final Journal journal;
+  private final Semaphore hurried = new Semaphore(0);
+  private final Thread thread;
+
+  /**
+   * @param what it is, in a word
+   * @param of whom
+   * @param interval from the end of a round to the next
+   */
+  Chore(String what, String of, Runnable round, Duration interval, Journal journal) {
+    this.what = what;
+    this.round = round;
+    this.interval = interval;
+    this.journal = journal;
+    this.thread = Thread.ofVirtual().name("tributary " + what + " of " + of).unstarted(this::runOn);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The next round comes at once. */
+  void hurry() {
+    hurried.release();
+  }
+
+  /** Waits for the round that is under way. */
+  void stop() {
+    thread.interrupt();
+    try {
+      var _ = thread.join(ENDS_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runOn() {
+    try {
+      while (true) {
+        outlive(round);
+        var _ = hurried.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS);
+        hurried.drainPermits();
+      }
+    } catch (InterruptedException _) {
+      // Stopped.
+    }
+  }
+
+  /** A part of a round that keeps nobody from the rest of it. */
+  void outlive(Runnable part) {
+    Endurance.outlive(part, this::tell);
+  }
+
+  private void tell(Throwable failure) {
+    if (failure instanceof StoreUnavailableException) {
+      log.debug("{}: {}", thread.getName(), failure.getMessage());
+    } else {
+      journal.broke(what, failure);
+    }
+  }
+}
