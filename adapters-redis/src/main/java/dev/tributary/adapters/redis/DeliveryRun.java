@@ -180,7 +180,7 @@ final class DeliveryRun<E extends DomainEvent> {
    */
   private void forward(Running running, Partition proper, Recorded<E> event) throws InterruptedException {
     Optional<Verdict> verdict = persist(running,
-        () -> RedisPublisher.stored(proper.takeIn().commit(RedisPublisher.commit(proper.keys(), event))));
+        () -> RedisPublisher.stored(proper.takeIn().commit(Commit.publication(event))));
     if (verdict.isPresent()) {
       pass(running);
     }

@@ -33,6 +33,7 @@ final class EventCodec {
   private static final String TRACE = "traceparent";
   /** What an entry of ours has, in this order. */
   static final List<String> FIELDS = List.of("id", "type", "key", "timestamp", "event", TRACE);
+  static final List<byte[]> FIELD_NAMES = FIELDS.stream().map(EventCodec::utf8).toList();
   private static final int UUID_LENGTH = 36;
 
   private EventCodec() {}

@@ -5,6 +5,5 @@ package dev.tributary.adapters.redis;
  *
  * @param number from 0
  * @param takeIn for new work, refused when memory is full
- * @param settle for the work of deliveries, which makes room
  */
-record Partition(int number, Keys keys, GroupCommit takeIn, GroupCommit settle) {}
+record Partition(int number, Keys keys, GroupCommit<Commit> takeIn) {}

@@ -46,7 +46,8 @@ final class Partitions {
   }
 
   private Partition partition(Topic<?> topic, int number) {
-    return new Partition(number, Keys.of(topic, number, partitioning), new GroupCommit(connections, Script.TAKE_IN),
-        new GroupCommit(connections, Script.SETTLE));
+    Keys keys = Keys.of(topic, number, partitioning);
+    return new Partition(number, keys,
+        new GroupCommit<>(connections, keys.stream(), commits -> Commit.call(keys, commits)));
   }
 }

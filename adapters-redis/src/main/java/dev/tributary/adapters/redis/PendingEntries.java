@@ -29,11 +29,11 @@ final class PendingEntries {
   private static final Duration STRANGERS_GONE_AFTER = Duration.ofHours(1);
 
   private final Connections connections;
-  private final Partition partition;
   private final Keys keys;
   private final Group group;
   private final String consumer;
   private final Duration lease;
+  private final GroupCommit<Settlement> settling;
   private String cursor = "0-0";
 
   /**
@@ -45,11 +45,12 @@ final class PendingEntries {
 
   PendingEntries(Connections connections, Partition partition, Group group, String consumer, Duration lease) {
     this.connections = connections;
-    this.partition = partition;
     this.keys = partition.keys();
     this.group = group;
     this.consumer = consumer;
     this.lease = lease;
+    this.settling = new GroupCommit<>(connections, keys.stream(),
+        settlements -> Settlement.call(keys, group, consumer, settlements));
   }
 
   /** Takes over what is free: retries that are due, and deliveries whose lease has run out. Not for several threads at once. */
@@ -124,11 +125,7 @@ final class PendingEntries {
 
   /** @param cause the event's id; empty where nothing is changed or emitted, so that nothing has to be remembered */
   Verdict settle(Delivered delivered, Optional<UUID> cause, Work work) {
-    var acknowledged = Commit.Acknowledged.of(keys, group, consumer, delivered);
-    return partition.settle()
-        .commit(
-            Commit.of(keys, cause.map(id -> new Commit.Mark(keys.handled(group), id)), Optional.of(acknowledged),
-                work));
+    return settling.commit(Settlement.of(keys, delivered, cause, work));
   }
 
   /** @return false if the delivery is no longer ours */

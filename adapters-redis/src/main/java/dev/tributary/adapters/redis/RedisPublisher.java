@@ -29,7 +29,7 @@ final class RedisPublisher implements EventPublisher {
     var works = new LinkedHashMap<Partition, List<Commit>>();
     for (Recorded<E> event : events) {
       Partition partition = partitions.of(topic, event.event().key());
-      works.computeIfAbsent(partition, _ -> new ArrayList<>()).add(commit(partition.keys(), event));
+      works.computeIfAbsent(partition, _ -> new ArrayList<>()).add(Commit.publication(event));
     }
     var verdicts = new ArrayList<CompletableFuture<Verdict>>(events.size());
     works.forEach((partition, commits) -> verdicts.addAll(partition.takeIn().submitAll(commits)));
@@ -44,9 +44,5 @@ final class RedisPublisher implements EventPublisher {
       case Verdict.Fenced _,Verdict.Conflict _ ->
         throw new IllegalStateException("a publication changes no state: " + verdict);
     };
-  }
-
-  static Commit commit(Keys keys, Recorded<?> event) {
-    return Commit.publication(keys, event);
   }
 }

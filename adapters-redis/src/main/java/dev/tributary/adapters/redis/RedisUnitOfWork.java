@@ -61,8 +61,7 @@ final class RedisUnitOfWork implements UnitOfWork {
     StateKey<?> first = work.changes().getFirst().key();
     Partition partition = partitions.of(first);
     work.requireWithin(first.aggregate().topic(), partitions.partitioning(), partition.number());
-    var mark = new Commit.Mark(partition.keys().requests(), cause.value());
-    Verdict verdict = partition.takeIn().commit(Commit.of(partition.keys(), Optional.of(mark), Optional.empty(), work));
+    Verdict verdict = partition.takeIn().commit(Commit.request(partition.keys(), cause.value(), work));
     return switch (verdict) {
       case Verdict.Committed _ -> new CommitResult.Committed();
       case Verdict.Duplicate _ -> new CommitResult.Duplicate();

@@ -22,12 +22,12 @@ import java.util.stream.Stream;
  * those that may run {@linkplain Memory#EVEN_FULL even then} drain the backlog.
  */
 enum Script {
-  /** A request's work, or a publication: new work, refused when memory is full. */
-  TAKE_IN(Memory.ENOUGH, "fence.lua", "commit.lua"),
+  /** The works of requests, and publications beside them: new work, refused when memory is full. */
+  TAKE_IN(Memory.ENOUGH, "work.lua", "commit.lua"),
   /** Publications alone. */
   PUBLISH(Memory.ENOUGH, "publish.lua"),
-  /** A delivery's work. */
-  SETTLE(Memory.EVEN_FULL, "fence.lua", "commit.lua"),
+  /** The works of deliveries. */
+  SETTLE(Memory.EVEN_FULL, "fence.lua", "work.lua", "settle.lua"),
   /** New work as well. */
   REDRIVE(Memory.ENOUGH, "stream.lua", "parked.lua", "redrive.lua"),
   //

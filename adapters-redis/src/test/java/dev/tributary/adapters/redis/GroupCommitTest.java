@@ -8,7 +8,6 @@ import dev.tributary.application.DerivedId;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Recorded;
-import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.UserProfileCreated;
@@ -19,7 +18,7 @@ import java.time.Instant;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -41,14 +40,14 @@ class GroupCommitTest {
 
   private Raw raw;
   private Connections connections;
-  private GroupCommit commits;
+  private GroupCommit<Commit> commits;
 
   @BeforeEach
   void open() {
     raw = new Raw(TestRedis.shared().url());
     raw.redis().flushall();
     connections = new Connections(TestRedis.shared().productUrl());
-    commits = new GroupCommit(connections, Script.TAKE_IN);
+    commits = new GroupCommit<>(connections, KEYS.stream(), works -> Commit.call(KEYS, works));
   }
 
   @AfterEach
@@ -137,9 +136,9 @@ class GroupCommitTest {
 
   @Test
   void an_error_while_a_work_is_sent_answers_it_and_leaves_nothing_stuck() {
-    List<Commit.State> exhausting = new AbstractList<>() {
+    List<WorkBytes.State> exhausting = new AbstractList<>() {
       @Override
-      public Commit.State get(int index) {
+      public WorkBytes.State get(int index) {
         throw new InternalError("for a test");
       }
 
@@ -148,7 +147,7 @@ class GroupCommitTest {
         throw new InternalError("for a test");
       }
     };
-    var hopeless = new Commit(KEYS.stream(), Optional.empty(), Optional.empty(), exhausting, List.of());
+    var hopeless = new Commit(Commit.Kind.REQUEST, UUID.randomUUID(), new WorkBytes(exhausting, List.of()));
     assertThat(commits.submit(hopeless)).failsWithin(Duration.ofSeconds(5));
     assertCommitted(commits.submit(commit("after", 0)));
   }
@@ -225,7 +224,6 @@ class GroupCommitTest {
   private static Commit commit(String key, int number) {
     EventId id = id(key, number);
     var event = new Recorded<>(id, AT, new UserProfileCreated(new UserId(key), "x"));
-    return Commit.of(KEYS, Optional.of(new Commit.Mark(KEYS.published(), id.value())), Optional.empty(),
-        new Work(List.of(), List.of(event)));
+    return Commit.publication(event);
   }
 }

@@ -32,6 +32,7 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
@@ -218,12 +219,10 @@ class ScriptsTest {
   @Test
   void one_work_that_conflicts_or_finds_a_wrong_key_holds_no_neighbour_up() {
     redis.set(KEYS.state(Welcome.key(user(3))), "no hash");
-    redis.set(KEYS.requests(), "no sorted set");
+    redis.set(KEYS.published(), "no sorted set");
     redis.hset(KEYS.state(Welcome.key(user(4))), "v", "7");
-    var marks = List.of(publishedMark(1), publishedMark(2), publishedMark(3), publishedMark(4), publishedMark(5),
-        new Commit.Mark(KEYS.requests(), UUID.randomUUID()), publishedMark(2), publishedMark(8));
-    List<Verdict> verdicts = commitAll(
-        IntStream.range(0, marks.size()).mapToObj(i -> commit(marks.get(i), welcomed(i + 1))).toList());
+    List<Verdict> verdicts = commitAll(List.of(request(1), request(2), request(3), request(4), request(5),
+        Commit.publication(welcomeSent(6)), request(2, 7), request(8)));
     assertThat(verdicts.get(0)).isInstanceOf(Verdict.Committed.class);
     assertThat(verdicts.get(1)).isInstanceOf(Verdict.Committed.class);
     assertThat(verdicts.get(2)).isInstanceOf(Verdict.Broken.class).asString().contains("WRONGTYPE");
@@ -261,9 +260,8 @@ class ScriptsTest {
   @Test
   void a_publication_that_went_alone_is_known_to_one_that_goes_with_a_request() {
     publish(welcomeSent(1));
-    Commit again = Commit.publication(KEYS, welcomeSent(1));
-    Commit request = commit(new Commit.Mark(KEYS.requests(), UUID.randomUUID()), welcomed(2));
-    assertThat(commitAll(List.of(again, request, again))).hasExactlyElementsOfTypes(Verdict.Duplicate.class,
+    Commit again = Commit.publication(welcomeSent(1));
+    assertThat(commitAll(List.of(again, request(2), again))).hasExactlyElementsOfTypes(Verdict.Duplicate.class,
         Verdict.Committed.class, Verdict.Duplicate.class);
     assertThat(redis.xlen(KEYS.stream())).isEqualTo(2);
   }
@@ -283,7 +281,7 @@ class ScriptsTest {
 
   private List<Verdict> publish(Recorded<?>... events) {
     return partition.takeIn()
-        .submitAll(Stream.of(events).map(event -> Commit.publication(KEYS, event)).toList())
+        .submitAll(Stream.of(events).map(event -> Commit.publication(event)).toList())
         .stream()
         .map(connections::await)
         .toList();
@@ -298,29 +296,88 @@ class ScriptsTest {
 
   @Test
   void deliveries_that_are_settled_together_are_each_settled_once_and_only_by_who_holds_them() {
-    List<Commit> commits = new ArrayList<>();
+    List<Settlement> settlements = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      commits.add(settling(deliver("ours"), "ours"));
+      settlements.add(settling(deliver("ours")));
     }
     Delivered lost = deliver("ours");
     redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "thief"), 0, lost.lease().entryId());
-    commits.add(settling(lost, "ours"));
+    settlements.add(settling(lost));
     Delivered again = deliver("ours");
     redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "ours"), 0, again.lease().entryId());
-    commits.add(settling(again, "ours"));
-    commits.add(settling(deliver("another"), "another"));
-    commits.add(commits.getFirst());
-    List<Verdict> verdicts = commitAll(commits);
+    settlements.add(settling(again));
+    Delivered others = deliver("another");
+    settlements.add(settling(others));
+    settlements.add(settling(deliver("ours")));
+    settlements.add(settlements.getFirst());
+    List<Verdict> verdicts = settleAll(settlements);
     assertThat(verdicts.subList(0, 5)).hasOnlyElementsOfType(Verdict.Committed.class);
-    assertThat(verdicts.subList(5, 9)).hasExactlyElementsOfTypes(Verdict.Fenced.class, Verdict.Fenced.class,
-        Verdict.Committed.class, Verdict.Fenced.class);
+    assertThat(verdicts.subList(5, 10)).hasExactlyElementsOfTypes(Verdict.Fenced.class, Verdict.Fenced.class,
+        Verdict.Fenced.class, Verdict.Committed.class, Verdict.Fenced.class);
     assertThat(pending()).extracting(PendingMessage::getId)
-        .containsExactly(lost.lease().entryId(), again.lease().entryId());
+        .containsExactly(lost.lease().entryId(), again.lease().entryId(), others.lease().entryId());
   }
 
-  private static Commit settling(Delivered delivered, String consumer) {
-    return Commit.of(KEYS, Optional.empty(),
-        Optional.of(Commit.Acknowledged.of(KEYS, GROUP, consumer, delivered)), Work.NONE);
+  private static Settlement settling(Delivered delivered) {
+    return Settlement.of(KEYS, delivered, Optional.empty(), Work.NONE);
+  }
+
+  @Test
+  void of_the_works_that_are_settled_together_each_is_committed_for_itself() {
+    redis.set(KEYS.state(Welcome.key(user(2))), "no hash");
+    redis.hset(KEYS.state(Welcome.key(user(3))), "v", "7");
+    UUID handled = UUID.randomUUID();
+    List<Delivered> delivered = IntStream.range(0, 7).mapToObj(_ -> deliver("ours")).toList();
+    redis.xack(KEYS.stream(), GROUP.name(), delivered.get(5).lease().entryId());
+    List<Verdict> verdicts = settleAll(List.of(working(delivered.get(0), handled, 1),
+        working(delivered.get(1), UUID.randomUUID(), 2), working(delivered.get(2), UUID.randomUUID(), 3),
+        settling(delivered.get(3)), working(delivered.get(4), handled, 4),
+        working(delivered.get(5), UUID.randomUUID(), 5), working(delivered.get(6), UUID.randomUUID(), 6)));
+    assertThat(verdicts).hasExactlyElementsOfTypes(Verdict.Committed.class, Verdict.Broken.class,
+        Verdict.Conflict.class, Verdict.Committed.class, Verdict.Duplicate.class, Verdict.Fenced.class,
+        Verdict.Committed.class);
+    assertThat(pending()).extracting(PendingMessage::getId)
+        .containsExactly(delivered.get(1).lease().entryId(), delivered.get(2).lease().entryId());
+    assertThat(redis.xlen(KEYS.stream())).isEqualTo(9);
+    assertThat(redis.zcard(KEYS.handled(GROUP))).isEqualTo(2);
+    assertThat(redis.exists(KEYS.state(Welcome.key(user(1))), KEYS.state(Welcome.key(user(6))))).isEqualTo(2);
+    assertThat(redis.exists(KEYS.state(Welcome.key(user(4))), KEYS.state(Welcome.key(user(5))))).isZero();
+  }
+
+  /** A command that nobody could foresee to fail: the stream's ids have come to their end. */
+  @Test
+  void what_was_settled_before_a_failure_is_remembered_and_acknowledged() {
+    Delivered first = deliver("ours");
+    Delivered second = deliver("ours");
+    Delivered third = deliver("ours");
+    redis.xadd(KEYS.stream(), new XAddArgs().id(Long.toUnsignedString(-1) + "-" + Long.toUnsignedString(-2)), "a", "b");
+    UUID cause = UUID.randomUUID();
+    assertThatThrownBy(() -> settleAll(List.of(working(first, cause, 1), working(second, UUID.randomUUID(), 2),
+        working(third, UUID.randomUUID(), 3)))).isInstanceOf(StoreUnavailableException.class);
+    assertThat(pending()).extracting(PendingMessage::getId)
+        .containsExactly(second.lease().entryId(), third.lease().entryId());
+    assertThat(redis.zrange(KEYS.handled(GROUP), 0, -1)).containsExactly(cause.toString());
+    assertThat(redis.exists(KEYS.state(Welcome.key(user(1))))).isOne();
+    assertThat(redis.exists(KEYS.state(Welcome.key(user(2))), KEYS.state(Welcome.key(user(3))))).isZero();
+  }
+
+  @Test
+  void only_who_has_the_partition_settles_what_was_read_in_order() {
+    redis.hset(KEYS.lease(GROUP), Map.of("owner", "ours", "fence", "7"));
+    List<Settlement> settlements = Stream.of(6L, 7L, Lease.NO_FENCE, 8L)
+        .map(fence -> new Settlement(new Lease(deliver("ours").lease().entryId(), 1, fence), false, Optional.empty(),
+            WorkBytes.NONE))
+        .toList();
+    assertThat(settleAll(settlements)).hasExactlyElementsOfTypes(Verdict.Fenced.class, Verdict.Committed.class,
+        Verdict.Committed.class, Verdict.Fenced.class);
+    redis.hset(KEYS.lease(GROUP), "owner", "another");
+    Settlement late = new Settlement(new Lease(deliver("ours").lease().entryId(), 1, 7), false, Optional.empty(),
+        WorkBytes.NONE);
+    assertThat(settleAll(List.of(late))).hasExactlyElementsOfTypes(Verdict.Fenced.class);
+  }
+
+  private static Settlement working(Delivered delivered, UUID cause, int number) {
+    return Settlement.of(KEYS, delivered, Optional.of(cause), welcomed(number));
   }
 
   /** The list is the last that a work touches: whatever is wrong with it has to be seen before the first write. */
@@ -366,10 +423,10 @@ class ScriptsTest {
 
   @Test
   void a_server_that_forgot_the_scripts_is_taught_them_again() {
-    commitAll(List.of(commit(publishedMark(1), welcomed(1))));
+    commitAll(List.of(request(1)));
     Delivered delivered = deliver("ours");
     redis.scriptFlush();
-    assertThat(commitAll(List.of(commit(publishedMark(2), welcomed(2))))).hasExactlyElementsOfTypes(
+    assertThat(commitAll(List.of(request(2)))).hasExactlyElementsOfTypes(
         Verdict.Committed.class);
     redis.scriptFlush();
     assertThat(ours.extend(List.of(delivered.lease()))).isEmpty();
@@ -393,7 +450,7 @@ class ScriptsTest {
     Delivered third = deliver("ours");
     var store = new RedisUnitOfWork(connections, new Partitions(connections, Partitioning.ONE));
     // Known to the server or not, it is refused.
-    commitAll(List.of(commit(publishedMark(1), welcomed(1))));
+    commitAll(List.of(request(1)));
     Map<String, String> before = contents();
     redis.configSet("maxmemory", "1mb");
     try {
@@ -641,19 +698,25 @@ class ScriptsTest {
   }
 
   private List<Verdict> commitAll(Partition to, List<Commit> commits) {
-    var arguments = new Commit.Arguments(commits);
+    return verdicts(Commit.call(to.keys(), commits));
+  }
+
+  private List<Verdict> settleAll(List<Settlement> settlements) {
+    return verdicts(Settlement.call(KEYS, GROUP, "ours", settlements));
+  }
+
+  private List<Verdict> verdicts(Call call) {
     List<Object> replies = connections
-        .await(Script.TAKE_IN.run(connections.shared(), arguments.keys(), arguments.arguments()));
-    assertThat(to.keys().stream()).isEqualTo(arguments.keys()[0]);
+        .await(call.script().run(connections.shared(), call.keys(), call.arguments()));
     return replies.stream().map(reply -> Verdict.parse(new String((byte[]) reply, UTF_8))).toList();
   }
 
-  private static Commit commit(Commit.Mark mark, Work work) {
-    return Commit.of(KEYS, Optional.of(mark), Optional.empty(), work);
+  private static Commit request(int number) {
+    return request(number, number);
   }
 
-  private static Commit.Mark publishedMark(int number) {
-    return new Commit.Mark(KEYS.published(), DerivedId.of("mark", Integer.toString(number)));
+  private static Commit request(int cause, int number) {
+    return Commit.request(KEYS, DerivedId.of("request", Integer.toString(cause)), welcomed(number));
   }
 
   private static Commit placed(Keys keys, int number) {
@@ -663,7 +726,7 @@ class ScriptsTest {
         .stream()
         .<Recorded<?>>map(event -> new Recorded<>(new EventId(UUID.randomUUID()), AT, event))
         .toList();
-    return Commit.of(keys, Optional.of(new Commit.Mark(keys.requests(), UUID.randomUUID())), Optional.empty(),
+    return Commit.request(keys, UUID.randomUUID(),
         new Work(List.of(Change.creation(Order.key(new OrderId("order-" + number)), decided.state())), events));
   }
 

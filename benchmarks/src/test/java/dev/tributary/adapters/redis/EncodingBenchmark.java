@@ -55,7 +55,7 @@ public class EncodingBenchmark {
   private final Entry entry = entry(event);
   private final Change<Order> change = new Change<>(Order.key(PURCHASE.id()), 1, new CreatedOrder(PURCHASE));
   private final byte[] state = StateCodec.encode(change);
-  private final List<Commit> hundred = java.util.stream.IntStream.range(0, 100).mapToObj(_ -> work()).toList();
+  private final List<Settlement> hundred = java.util.stream.IntStream.range(0, 100).mapToObj(_ -> work()).toList();
 
   private static Entry entry(Recorded<?> recorded) {
     Map<String, byte[]> fields = new HashMap<>();
@@ -93,20 +93,18 @@ public class EncodingBenchmark {
 
   /** State, event, mark and acknowledgement of one delivery. */
   @Benchmark
-  public Commit commit() {
+  public Settlement settlement() {
     return work();
   }
 
-  private Commit work() {
-    var mark = new Commit.Mark(keys.handled(group), event.id().value());
-    var held = new Commit.Acknowledged(group, "consumer-1", new Lease("1700000000000-0", 1), Optional.empty(),
-        Optional.empty());
-    return Commit.of(keys, Optional.of(mark), Optional.of(held), new Work(List.of(change), List.of(event)));
+  private Settlement work() {
+    return Settlement.of(keys, new Delivered(new Lease("1700000000000-0", 1), entry, 0), Optional.of(event.id().value()),
+        new Work(List.of(change), List.of(event)));
   }
 
-  /** A hundred commits as the script's arguments. */
+  /** A hundred settlements as the script's arguments. */
   @Benchmark
-  public byte[][] argumentsOfHundredCommits() {
-    return new Commit.Arguments(hundred).arguments();
+  public byte[][] argumentsOfHundredSettlements() {
+    return Settlement.call(keys, group, "consumer-1", hundred).arguments();
   }
 }
