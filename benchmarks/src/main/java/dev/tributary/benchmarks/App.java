@@ -5,15 +5,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a JVM of its own: the product's jar, or {@link BareServer}. */
+/** A server in a process of its own: the product's jar, {@link BareServer}, or the one in {@code benchmarks/express}. */
 final class App implements AutoCloseable {
 
   private static final Pattern HEALTH = Pattern.compile(".*health +http://[^:]+:(\\d+)/.*");
@@ -23,9 +25,7 @@ final class App implements AutoCloseable {
   private final Process process;
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
-  private App(List<String> arguments, Map<String, String> settings) throws IOException {
-    var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-    command.addAll(arguments);
+  private App(List<String> command, Map<String, String> settings) throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PORT", "0");
     builder.environment().putAll(settings);
@@ -38,14 +38,41 @@ final class App implements AutoCloseable {
     var arguments = new ArrayList<>(flags);
     arguments.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "-jar",
         Path.of("bootstrap", "target", "tributary.jar").toString()));
-    return new App(arguments, Map.of("REDIS_URL", redis.url()));
+    return java(arguments, redis);
   }
 
   static App bare(BenchRedis redis, List<String> flags) throws IOException {
     var arguments = new ArrayList<>(flags);
     arguments.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-cp",
         System.getProperty("java.class.path"), BareServer.class.getName()));
-    return new App(arguments, Map.of("REDIS_URL", redis.url()));
+    return java(arguments, redis);
+  }
+
+  private static App java(List<String> arguments, BenchRedis redis) throws IOException {
+    var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+    command.addAll(arguments);
+    return new App(command, Map.of("REDIS_URL", redis.url()));
+  }
+
+  /** Its libraries come from their registry, once. Empty where there is no Node. */
+  static Optional<App> express(BenchRedis redis) throws IOException, InterruptedException {
+    Path folder = Path.of("benchmarks", "target", "express");
+    Files.createDirectories(folder);
+    for (String file : List.of("package.json", "server.js")) {
+      Files.copy(Path.of("benchmarks", "express", file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    try {
+      int code = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--silent").directory(folder.toFile())
+          .inheritIO()
+          .start()
+          .waitFor();
+      return code == 0
+          ? Optional.of(new App(List.of("node", folder.resolve("server.js").toString()),
+              Map.of("REDIS_URL", redis.url(), "NODE_ENV", "production")))
+          : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   private void readOn() {

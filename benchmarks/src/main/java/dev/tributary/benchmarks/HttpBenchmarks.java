@@ -3,8 +3,10 @@ package dev.tributary.benchmarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The packaged jar as a process of its own, and its orders until they are shipped; beside it a bare server. */
 final class HttpBenchmarks {
@@ -12,6 +14,7 @@ final class HttpBenchmarks {
   private static final int CONNECTIONS = 32;
   private static final int REQUESTS = 8_000;
   private static final int ORDERS = 1_000;
+  private static final String BARE = "bare Javalin and Lettuce, POST /users";
   private static final Duration SHIPPED_WITHIN = Duration.ofMinutes(2);
 
   private final BenchRedis redis;
@@ -31,34 +34,50 @@ final class HttpBenchmarks {
     redis.empty();
     try (App product = App.product(redis, StartBenchmark.FLAGS);
         App bare = App.bare(redis, StartBenchmark.FLAGS)) {
-      compare(product, bare);
+      Optional<App> express = App.express(redis);
+      try {
+        compare(product, bare, express);
+      } finally {
+        if (express.isPresent()) {
+          express.get().close();
+        }
+      }
       perOrder(product, CONNECTIONS);
       perOrder(product, 1);
     }
   }
 
-  private void compare(App product, App bare) throws Exception {
-    var users = new ArrayList<Answered>();
-    var orders = new ArrayList<Answered>();
-    var bares = new ArrayList<Answered>();
+  private interface Load {
+    Answered run(int round) throws Exception;
+  }
+
+  private void compare(App product, App bare, Optional<App> express) throws Exception {
+    var loads = new LinkedHashMap<String, Load>();
+    loads.put("Tributary, POST /users", round -> users(product, round));
+    loads.put("Tributary, POST /orders", _ -> orders(product));
+    loads.put(BARE, round -> users(bare, round));
+    if (express.isPresent()) {
+      loads.put("Express and node-redis, POST /users", round -> users(express.get(), round));
+      loads.put("Express and node-redis, POST /orders", _ -> orders(express.get()));
+    } else {
+      Main.say("node and npm are not on the path, or its libraries not to be had: Express is left out");
+    }
+    var answered = new LinkedHashMap<String, List<Answered>>();
     for (int round = 0; round <= rounds; round++) {
-      Answered ofUsers = users(product, round);
-      Answered ofOrders = orders(product);
-      Answered ofBare = users(bare, round);
-      Main.say("%s, HTTP: round %d: POST /users %s; POST /orders %s; bare POST /users %s".formatted(
-          redis.durability(), round, ofUsers.times(), ofOrders.times(), ofBare.times()));
-      if (round > 0) {
-        users.add(ofUsers);
-        orders.add(ofOrders);
-        bares.add(ofBare);
+      for (Map.Entry<String, Load> load : loads.entrySet()) {
+        Answered now = load.getValue().run(round);
+        Main.say("%s, HTTP: round %d: %s: %s".formatted(redis.durability(), round, load.getKey(), now.times()));
+        if (round > 0) {
+          answered.computeIfAbsent(load.getKey(), _ -> new ArrayList<>()).add(now);
+        }
       }
     }
+    List<Answered> measure = answered.getOrDefault(BARE, List.of());
     report.section("HTTP over " + CONNECTIONS + " connections, " + redis.durability());
     report.table(
         List.of("", "ratio", "requests/s", "spread", "p50 ms", "p99 ms", "CPU µs of the server",
             "CPU µs in redis-server", "events waiting at the end"),
-        List.of(row("Tributary, POST /users", users, bares), row("Tributary, POST /orders", orders, bares),
-            row("bare Javalin and Lettuce, POST /users", bares, bares)));
+        answered.entrySet().stream().map(each -> row(each.getKey(), each.getValue(), measure)).toList());
     report.paragraph("Resident after this load: Tributary %.0f MB, bare %.0f MB.".formatted(
         product.residentMegabytes(), bare.residentMegabytes()));
   }

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /** How long after an event was to be published it is settled, at a steady rate that waits for nobody. */
 final class Latency {
@@ -33,10 +34,13 @@ final class Latency {
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration LAST_SETTLED_WITHIN = Duration.ofSeconds(5);
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final int NONE_SLOW = Integer.MAX_VALUE;
 
   private final long[] due;
   private final AtomicLongArray settled;
   private final int perSecond;
+  private final int slow;
 
   /** In ms; {@code backlog} is what was not yet settled when the last was published. */
   record Times(double p50, double p99, double most, int backlog, int never) {
@@ -53,21 +57,31 @@ final class Latency {
     void send(int number);
   }
 
-  private Latency(int perSecond, Duration during) {
+  private Latency(int perSecond, Duration during, int slow) {
     int events = Math.toIntExact(perSecond * (WARM_UP.toSeconds() + during.toSeconds()));
     this.perSecond = perSecond;
+    this.slow = slow;
     this.due = new long[events];
     this.settled = new AtomicLongArray(events);
   }
 
   static Times ofOurs(BenchRedis redis, int perSecond, Duration during) throws InterruptedException {
+    return ofOurs(redis, perSecond, during, NONE_SLOW);
+  }
+
+  /** @param slow every which handler takes {@link #SLOW}; those are not among the times */
+  static Times ofOurs(BenchRedis redis, int perSecond, Duration during, int slow) throws InterruptedException {
     redis.empty();
-    var latency = new Latency(perSecond, during);
+    var latency = new Latency(perSecond, during, slow);
     Map<Thread, Integer> inHand = new ConcurrentHashMap<>();
     var settings = new RedisSettings(redis.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT);
     try (RedisMessaging messaging = RedisMessaging.open(settings, monitor(latency, inHand))) {
       var _ = messaging.subscriber().subscribe(Ours.USERS, delivery -> {
-        inHand.put(Thread.currentThread(), Samples.number(delivery.event().userId()));
+        int number = Samples.number(delivery.event().userId());
+        inHand.put(Thread.currentThread(), number);
+        if (latency.isSlow(number)) {
+          Thread.sleep(SLOW);
+        }
         return Outcome.SETTLED;
       });
       return latency.measure(number -> Thread.startVirtualThread(
@@ -90,7 +104,7 @@ final class Latency {
 
   static Times ofPlainLettuce(BenchRedis redis, int perSecond, Duration during) throws InterruptedException {
     redis.empty();
-    var latency = new Latency(perSecond, during);
+    var latency = new Latency(perSecond, during, NONE_SLOW);
     RedisClient client = RedisClient.create(redis.url());
     try (StatefulRedisConnection<String, String> publishing = client.connect();
         StatefulRedisConnection<String, String> consuming = client.connect()) {
@@ -126,6 +140,10 @@ final class Latency {
     }
   }
 
+  private boolean isSlow(int number) {
+    return number % slow == slow - 1;
+  }
+
   private void settled(int number) {
     settled.set(number, System.nanoTime());
   }
@@ -158,13 +176,13 @@ final class Latency {
 
   private Times times(int backlog) {
     int from = Math.toIntExact(perSecond * WARM_UP.toSeconds());
-    double[] millis = new double[due.length - from];
-    for (int i = from; i < due.length; i++) {
-      millis[i - from] = settled.get(i) == 0
-          ? Double.POSITIVE_INFINITY
-          : (settled.get(i) - due[i]) / NANOS_PER_MILLI;
-    }
-    Arrays.sort(millis);
+    double[] millis = IntStream.range(from, due.length)
+        .filter(i -> !isSlow(i))
+        .mapToDouble(i -> settled.get(i) == 0
+            ? Double.POSITIVE_INFINITY
+            : (settled.get(i) - due[i]) / NANOS_PER_MILLI)
+        .sorted()
+        .toArray();
     return new Times(millis[millis.length / 2], millis[millis.length * 99 / 100], millis[millis.length - 1], backlog,
         unsettled());
   }

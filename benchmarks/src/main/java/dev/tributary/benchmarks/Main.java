@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /**
  * Measures, tells how far it is, and writes the tables and pictures into docs. Arguments: how many rounds (5), a
- * folder to write to (docs), and which parts: start, events, latency, http (all). */
+ * folder to write to (docs), and which parts: start, events, latency, shares, http (all). */
 public final class Main {
 
   private static final int ROUNDS = 5;
@@ -71,6 +71,9 @@ public final class Main {
     }
     if (has("latency")) {
       latencies(redis);
+    }
+    if (has("shares")) {
+      new Shares(redis, rounds, report).measure();
     }
     if (has("http")) {
       new HttpBenchmarks(redis, rounds, report).measure();

@@ -8,7 +8,7 @@ public final class IdSyntax {
   private IdSyntax() {}
 
   public static boolean isValid(String id) {
-    return !id.isEmpty() && id.length() <= LONGEST && id.chars().allMatch(IdSyntax::isAllowed);
+    return !id.isEmpty() && id.length() <= LONGEST && isAllowed(id);
   }
 
   /**
@@ -22,7 +22,17 @@ public final class IdSyntax {
     return id;
   }
 
-  private static boolean isAllowed(int c) {
+  /** A loop: each event and each request has some ids. */
+  private static boolean isAllowed(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      if (!isAllowed(id.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   }
 }

@@ -22,6 +22,7 @@ final class Json {
   static final int LARGEST = 512 * 1024;
 
   private static final int DEEPEST = 32;
+  private static final char REPLACEMENT = '\uFFFD';
 
   private static final JsonMapper MAPPER = JsonMapper
       .builder(JsonFactory.builder()
@@ -69,8 +70,16 @@ final class Json {
     }
   }
 
-  /** Strictly: Jackson itself takes overlong sequences, and guesses at other encodings. */
+  /**
+   * Strictly: Jackson itself takes overlong sequences, and guesses at other encodings. Java's fast decoder puts a replacement where something is
+   * broken; where it shows one, the strict decoder tells whether it was there before.
+   */
   private static String text(byte[] bytes) throws UndecodableException {
+    var text = new String(bytes, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : strictText(bytes);
+  }
+
+  private static String strictText(byte[] bytes) throws UndecodableException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException _) {

@@ -7,6 +7,7 @@ import static dev.tributary.adapters.redis.Replies.texts;
 
 import dev.tributary.domain.messaging.Group;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,15 +96,22 @@ final class PartitionLease {
         consumer, Long.toString(hold.fence()), Long.toString(hold.news()), Integer.toString(limit),
         Long.toString(thorough ? deliveryLease.toMillis() : 0));
     return switch (text(reply.getFirst())) {
-      case "read" -> new Found.New(reply.stream().skip(1).map(entry -> fresh(list(entry), hold)).toList());
+      case "read" -> new Found.New(fresh(reply, hold));
       case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
       default -> new Found.Lost();
     };
   }
 
-  private static Delivered fresh(List<?> entry, Hold hold) {
-    String id = text(entry.get(0));
-    return new Delivered(new Lease(id, 1, hold.fence()), new Entry(id, fields(entry.get(1))), 0);
+  private static List<Delivered> fresh(List<Object> reply, Hold hold) {
+    var read = new ArrayList<Delivered>();
+    int at = 1;
+    while (at < reply.size()) {
+      String id = text(reply.get(at));
+      int from = at + 2;
+      at = from + ((Long) reply.get(at + 1)).intValue();
+      read.add(new Delivered(new Lease(id, 1, hold.fence()), new Entry(id, fields(reply.subList(from, at))), 0));
+    }
+    return read;
   }
 
   /** @param from where the walk before ended; empty to begin */
