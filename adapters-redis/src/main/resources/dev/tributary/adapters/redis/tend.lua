@@ -35,7 +35,9 @@ local function remove(name)
   if not redis.call('XPENDING', stream, group, '-', '+', 1, name)[1] then
     redis.call('XGROUP', 'DELCONSUMER', stream, group, name)
     redis.call('ZREM', consumers, name)
-    removed[#removed + 1] = name
+    if name ~= WAITING then
+      removed[#removed + 1] = name
+    end
   end
 end
 
@@ -50,7 +52,8 @@ for _, name in ipairs(redis.call('ZRANGE', consumers, '-inf', now - ARGV[3], 'BY
 end
 for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   local name = field(info, 'name')
-  if field(info, 'idle') > tonumber(ARGV[4]) and not redis.call('ZSCORE', consumers, name) then
+  local unknown = field(info, 'idle') > tonumber(ARGV[4]) and not redis.call('ZSCORE', consumers, name)
+  if unknown or name == WAITING then
     remove(name)
   end
 end

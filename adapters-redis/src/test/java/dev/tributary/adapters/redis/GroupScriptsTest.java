@@ -357,7 +357,7 @@ class GroupScriptsTest {
     bury("1-0");
     assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     assertThat(redis.xlen(KEYS.dead(GROUP))).isZero();
-    assertThat(entries(GROUP, "ours").claim(10).deliveries()).singleElement()
+    assertThat(entries(GROUP, "ours").claim(10, true).deliveries()).singleElement()
         .satisfies(delivered -> assertThat(delivered.lease().entryId()).isEqualTo("1-0"))
         .satisfies(delivered -> assertThat(delivered.attempt()).isOne());
     assertThat(redis.xpending(STREAM, OTHER.name()).getCount()).isZero();
