@@ -136,15 +136,19 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     nextClaim = System.nanoTime() + until.toNanos();
   }
 
-  /** Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. */
+  /**
+   * Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. One is tried in any
+   * case, so that it shows when scripts cannot be run.
+   */
   private List<GroupReader.Read> claim(int limit) {
     List<Lane> due = served()
         .filter(lane -> lane.claiming().untilClaim().compareTo(CLAIMED_TOGETHER) < 0)
         .sorted(Comparator.comparing(lane -> lane.claiming().untilClaim()))
         .toList();
-    passOverEmpty(due.stream().filter(lane -> lane.claiming().isEmpty()).toList());
+    ask(due.stream().skip(1).filter(lane -> lane.claiming().isEmpty()).toList());
     for (Lane lane : due) {
-      List<Delivered> left = lane.claiming().isEmpty() ? List.of() : claim(lane, limit);
+      boolean tried = lane == due.getFirst() || !lane.claiming().isEmpty();
+      List<Delivered> left = tried ? claim(lane, limit) : List.of();
       if (!left.isEmpty()) {
         return left.stream().map(delivered -> new GroupReader.Read(lane.keys().stream(), delivered)).toList();
       }
@@ -152,8 +156,8 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     return List.of();
   }
 
-  /** All are asked at once: a thousand that have nothing cost a thousandth of the round trips. */
-  private void passOverEmpty(List<Lane> empty) {
+  /** Whether anything is pending. All are asked at once: a thousand where nothing is cost one round trip. */
+  private void ask(List<Lane> empty) {
     List<CompletionStage<Long>> counts = empty.stream().map(lane -> lane.claiming().count()).toList();
     for (int i = 0; i < counts.size(); i++) {
       Lane lane = empty.get(i);
