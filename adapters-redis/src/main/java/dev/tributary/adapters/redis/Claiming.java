@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 final class Claiming {
 
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
-  /** So that a walk, however long it is and however busy we are, takes some percent of a core of Redis. */
-  private static final Duration FOR_EACH_WALKED_OVER = Duration.ofNanos(100_000);
+  /** So that a walk, however long it is and however busy we are, takes about a hundredth of a core of Redis. */
+  private static final Duration FOR_EACH_WALKED_OVER = Duration.ofNanos(500_000);
 
   private final PendingEntries pending;
   private final Duration interval;

@@ -65,6 +65,16 @@ local function takeFrom(name, count)
   end
 end
 
+-- Of one that has died all is free, its first as well: what follows are the first next time.
+local function takeFirstOf(name)
+  local first = #claimed < limit and redis.call('XPENDING', stream, group, '-', '+', limit - #claimed, name) or {}
+  for _, each in ipairs(first) do
+    if each[3] >= lease then
+      take(each[1])
+    end
+  end
+end
+
 for _, id in ipairs(redis.call('ZRANGE', due, '-inf', now, 'BYSCORE', 'LIMIT', 0, limit)) do
   redis.call('ZREM', due, id)
   if redis.call('XPENDING', stream, group, id, id, 1)[1] then
@@ -84,6 +94,7 @@ for _, each in ipairs(pending[4] or {}) do
     takeFrom(name, count)
   else
     much = true
+    takeFirstOf(name)
   end
 end
 
