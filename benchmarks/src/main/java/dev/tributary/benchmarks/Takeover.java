@@ -68,15 +68,17 @@ final class Takeover {
     var place = new Consumers.Place(redis, 0, TWO);
     int events = IN_HAND;
     var settled = new AtomicInteger();
-    try (Member dying = Member.connected(place, lease, false); RedisMessaging alive = place.open(lease,
-        (what, _, _, times) -> settled.addAndGet(what == DeliveryMonitor.Happening.SETTLED ? (int) times : 0))) {
+    try (Member dying = Member.connected(place, lease, false);
+        RedisMessaging alive = place.open(lease,
+            (what, _, _, times) -> settled.addAndGet(what == DeliveryMonitor.Happening.SETTLED ? (int) times : 0))) {
       dying.join();
       var _ = alive.subscriber().subscribe(Ours.USERS.ordered(Ordering.PER_KEY), _ -> Outcome.SETTLED);
       await("each has its share", lease,
           () -> redis.owners(place.database(), Ours.USERS, TWO.count()).size() == TWO.count());
       alive.publisher().publish(UserEvent.TOPIC, IntStream.range(0, events).mapToObj(Samples::user).toList());
       await("the dying one has all of its own in hand", lease,
-          () -> redis.pending(place.database(), Ours.USERS, TWO.count()) == events - settled.get() && settled.get() > 0);
+          () -> redis.pending(place.database(), Ours.USERS, TWO.count()) == events - settled.get()
+              && settled.get() > 0);
       long died = System.nanoTime();
       dying.die();
       await("all is settled", lease, () -> settled.get() == events);

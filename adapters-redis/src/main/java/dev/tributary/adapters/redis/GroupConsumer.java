@@ -132,7 +132,10 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
 
   /** Not at each read: there may be a thousand lanes. */
   private void schedule() {
-    Duration until = served().map(Lane::claiming).map(Claiming::untilClaim).min(Comparator.naturalOrder()).orElse(CLAIMED_TOGETHER);
+    Duration until = served().map(Lane::claiming)
+        .map(Claiming::untilClaim)
+        .min(Comparator.naturalOrder())
+        .orElse(CLAIMED_TOGETHER);
     nextClaim = System.nanoTime() + until.toNanos();
   }
 

@@ -7,15 +7,8 @@
 -- Reply: { 1 }, or { 0 } if the delivery is no longer ours
 
 local stream, group, consumer, id, deliveries = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local competes = ARGV[7] == '0'
 
--- Whoever takes it from there has another delivery count: where it is there with ours, the reply to this same call was lost.
-local function isNotedAlready()
-  return competes and holdsEntry(stream, group, WAITING, id, deliveries)
-end
-
-if not holdsPartition(KEYS[4], consumer, ARGV[7])
-    or not (holdsEntry(stream, group, consumer, id, deliveries) or isNotedAlready()) then
+if not holdsPartition(KEYS[4], consumer, ARGV[7]) or not holdsEntry(stream, group, consumer, id, deliveries) then
   return { 0 }
 end
 local clock = redis.call('TIME')
@@ -25,7 +18,7 @@ local first = known and string.match(known, ':(%d+)$') or string.format('%.0f', 
 redis.call('HSET', KEYS[3], id, ARGV[6] .. ':' .. first)
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[5]), id)
 -- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody: that one stays, and is told as gone when it is due.
-if competes and redis.call('XRANGE', stream, id, id)[1] then
+if ARGV[7] == '0' and redis.call('XRANGE', stream, id, id)[1] then
   redis.call('XCLAIM', stream, group, WAITING, 0, id, 'JUSTID')
 end
 return { 1 }

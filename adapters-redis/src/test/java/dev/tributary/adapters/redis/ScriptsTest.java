@@ -536,15 +536,6 @@ class ScriptsTest {
   }
 
   @Test
-  void a_retry_whose_reply_was_lost_may_be_noted_again_until_it_is_taken() {
-    Delivered failed = deliver("ours");
-    assertThat(ours.retry(failed, Duration.ofMinutes(10))).isTrue();
-    assertThat(ours.retry(failed, Duration.ZERO)).isTrue();
-    assertThat(ours.claim(10, false).deliveries()).hasSize(1);
-    assertThat(ours.retry(failed, Duration.ZERO)).isFalse();
-  }
-
-  @Test
   void a_failed_delivery_whose_entry_was_deleted_is_reported_when_it_is_due() {
     Delivered failed = deliver("ours");
     redis.xdel(KEYS.stream(), failed.lease().entryId());
