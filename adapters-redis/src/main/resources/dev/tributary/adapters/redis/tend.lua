@@ -25,8 +25,7 @@ local function settledUpTo()
   if not oldest or isBefore(delivered, oldest) then
     return delivered
   end
-  local before = redis.call('XREVRANGE', stream, '(' .. oldest, '-', 'COUNT', 1)[1]
-  return before and before[1] or '0-0'
+  return lastBefore(stream, oldest)
 end
 
 local removed = {}
