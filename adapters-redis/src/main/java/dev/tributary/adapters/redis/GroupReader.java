@@ -28,6 +28,8 @@ final class GroupReader implements NewEntries {
   private static final Duration LOOKED_AT_ALL_WITHIN = Duration.ofMillis(100);
   /** The same for so many streams while some are known to have more; for very many, {@link #LOOKED_AT_ALL_WITHIN}. */
   private static final Duration LOOKED_AT_64_BESIDE_BUSY_WITHIN = Duration.ofMillis(20);
+  /** However few may be read at a time: a look that brings nothing is a round trip, and the busy ones wait meanwhile. */
+  private static final Duration LOOKS_APART = Duration.ofMillis(2);
   /** Read from a busy stream at once, where as many may be read: what stands together is committed together. */
   private static final int OF_EACH_BUSY = 16;
 
@@ -120,7 +122,9 @@ final class GroupReader implements NewEntries {
   }
 
   private boolean isTimeToLook(int streams) {
-    return System.nanoTime() - looked >= share(lookedAtAllBesideBusyWithin, streams).toNanos();
+    Duration share = share(lookedAtAllBesideBusyWithin, streams);
+    Duration apart = share.compareTo(LOOKS_APART) < 0 ? LOOKS_APART : share;
+    return System.nanoTime() - looked >= apart.toNanos();
   }
 
   /** Of the time in which all have their turn, the part for so many. */
