@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A redis-server that does nothing else, and what it counts. */
 final class BenchRedis implements AutoCloseable {
@@ -125,6 +126,18 @@ final class BenchRedis implements AutoCloseable {
         }
       }
       return shares;
+    } finally {
+      redis.select(0);
+    }
+  }
+
+  /** Deliveries of a group that consumers have in hand, of all partitions together. */
+  long pending(int database, SubscriptionSpec<?> spec, int partitions) {
+    redis.select(database);
+    try {
+      return IntStream.range(0, partitions)
+          .mapToLong(i -> redis.xpending(spec.topic().name() + "." + i, spec.group().name()).getCount())
+          .sum();
     } finally {
       redis.select(0);
     }

@@ -41,8 +41,7 @@ final class Consumers implements AutoCloseable {
     }
 
     RedisMessaging open(Duration lease, DeliveryMonitor monitor) {
-      return RedisMessaging.open(new RedisSettings(redis.url(database), DeliverySettings.DEFAULTS.withLease(lease),
-          new Retention(Retention.DEFAULT.span(), List.of(Ours.USERS)), 0, partitioning), monitor);
+      return RedisMessaging.open(settings(redis.url(database), lease, partitioning), monitor);
     }
 
     RedisMessaging open() {
@@ -55,6 +54,11 @@ final class Consumers implements AutoCloseable {
     members.forEach(member -> {
       var _ = member.subscriber().subscribe(Ours.USERS, Consumers::welcome);
     });
+  }
+
+  static RedisSettings settings(String url, Duration lease, Partitioning partitioning) {
+    return new RedisSettings(url, DeliverySettings.DEFAULTS.withLease(lease),
+        new Retention(Retention.DEFAULT.span(), List.of(Ours.USERS)), 0, partitioning);
   }
 
   static Consumers start(Place place, int count, Duration lease) {

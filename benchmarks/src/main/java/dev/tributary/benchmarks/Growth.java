@@ -79,6 +79,7 @@ public final class Growth {
     }
     if (has(parts, "takeover")) {
       report.takeover(new Takeover(redis).measure(sizes.leases(), rounds));
+      redis.empty();
     }
     if (has(parts, "rebalancing")) {
       report.rebalancing(new Rebalancing(redis, databases++).measure(rounds));

@@ -62,9 +62,9 @@ final class RawEntries implements AutoCloseable {
     addPending(consumer, count, "");
   }
 
-  /** Appends entries that have failed once, in the hands of another consumer, and wait for their retry. */
-  void addRetriedBy(String consumer, int count, long dueMillis) {
-    addPending(consumer, count, Long.toString(dueMillis));
+  /** Appends entries that have failed once, in the hands of whoever holds such, and wait for their retry. */
+  void addRetriedBy(String holder, int count, long dueMillis) {
+    addPending(holder, count, Long.toString(dueMillis));
   }
 
   private void addPending(String consumer, int count, String due) {

@@ -1,9 +1,8 @@
 package dev.tributary.benchmarks;
 
-import dev.tributary.adapters.redis.RedisMessaging;
-import dev.tributary.domain.messaging.Ordering;
-import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.domain.messaging.Partitioning;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class Rebalancing {
 
   private final BenchRedis redis;
   private final Consumers.Place place;
-  private final Deque<RedisMessaging> members = new ArrayDeque<>();
+  private final Deque<Member> members = new ArrayDeque<>();
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
 
   /** @param database of its own */
@@ -33,31 +32,46 @@ final class Rebalancing {
   }
 
   /** @return for each change, seconds until all shares were even */
-  Map<String, List<Double>> measure(int rounds) throws InterruptedException {
+  Map<String, List<Double>> measure(int rounds) throws IOException, InterruptedException {
     for (int i = 0; i < MEMBERS; i++) {
-      join();
+      add(connected()).join();
     }
     awaitEven();
     for (int round = 1; round <= rounds; round++) {
-      time("a ninth joins 8", this::join);
-      time("one of 9 leaves in order", () -> members.removeFirst().close());
+      Member ninth = connected();
+      time("a ninth joins 8", () -> add(ninth).join());
+      Member oldest = members.removeFirst();
+      time("one of 9 leaves in order", oldest::leave);
+      oldest.close();
+      add(connected()).join();
+      awaitEven();
+      time("one of 9 dies", () -> members.removeFirst().die());
       Main.say("Rebalancing: round %d of %d: %s".formatted(round, rounds, seconds));
     }
-    members.forEach(RedisMessaging::close);
+    for (Member member : members) {
+      member.close();
+    }
     return seconds;
   }
 
-  private void time(String change, Runnable step) throws InterruptedException {
-    long begun = System.nanoTime();
-    step.run();
-    awaitEven();
-    seconds.computeIfAbsent(change, _ -> new ArrayList<>()).add((System.nanoTime() - begun) / NANOS_PER_SECOND);
+  private interface Change {
+    void happen() throws IOException;
   }
 
-  private void join() {
-    RedisMessaging member = place.open();
-    var _ = member.subscriber().subscribe(Ours.USERS.ordered(Ordering.PER_KEY), _ -> Outcome.SETTLED);
+  private void time(String what, Change change) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    change.happen();
+    awaitEven();
+    seconds.computeIfAbsent(what, _ -> new ArrayList<>()).add((System.nanoTime() - begun) / NANOS_PER_SECOND);
+  }
+
+  private Member connected() throws IOException {
+    return Member.connected(place, DeliverySettings.DEFAULTS.lease(), true);
+  }
+
+  private Member add(Member member) {
     members.add(member);
+    return member;
   }
 
   private void awaitEven() throws InterruptedException {

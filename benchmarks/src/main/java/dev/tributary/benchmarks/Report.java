@@ -3,7 +3,6 @@ package dev.tributary.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,24 +113,22 @@ final class Report {
         }).toList());
   }
 
-  void takeover(Map<Duration, List<Double>> seconds) {
+  void takeover(Map<String, List<Double>> seconds) {
     section("Takeover");
-    table(List.of("LEASE", "s until all is settled by another", "spread"),
-        seconds.entrySet().stream().map(lease -> {
-          Spread spread = Spread.of(lease.getValue(), Double::doubleValue);
-          return List.of("`" + lease.getKey().toSeconds() + "s`", "%.2f".formatted(spread.median()),
-              "%.2f–%.2f".formatted(spread.least(), spread.most()));
-        }).toList());
+    seconds("LEASE", "s until all is settled by another", seconds);
   }
 
   void rebalancing(Map<String, List<Double>> seconds) {
     section("Rebalancing");
-    table(List.of("of 64 partitions", "s until all shares are even", "spread"),
-        seconds.entrySet().stream().map(change -> {
-          Spread spread = Spread.of(change.getValue(), Double::doubleValue);
-          return List.of(change.getKey(), "%.2f".formatted(spread.median()),
-              "%.2f–%.2f".formatted(spread.least(), spread.most()));
-        }).toList());
+    seconds("of 64 partitions", "s until all shares are even", seconds);
+  }
+
+  private void seconds(String of, String until, Map<String, List<Double>> seconds) {
+    table(List.of(of, until, "spread"), seconds.entrySet().stream().map(row -> {
+      Spread spread = Spread.of(row.getValue(), Double::doubleValue);
+      return List.of(row.getKey(), "%.2f".formatted(spread.median()),
+          "%.2f–%.2f".formatted(spread.least(), spread.most()));
+    }).toList());
   }
 
   /** Round by round: what the machine did meanwhile falls upon both. */

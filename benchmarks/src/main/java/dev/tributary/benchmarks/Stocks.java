@@ -26,10 +26,10 @@ final class Stocks {
     return raw(place, 0, entries -> entries.addHeldBy("another", held));
   }
 
-  /** Further entries have failed, and wait an hour for their retry. */
+  /** Further entries have failed, and wait an hour for their retry, as ours leave them. */
   static Draining.Stock besideRetries(Consumers.Place place, int waiting) {
     long due = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
-    return raw(place, 0, entries -> entries.addRetriedBy("another", waiting, due));
+    return raw(place, 0, entries -> entries.addRetriedBy("waiting", waiting, due));
   }
 
   private static Draining.Stock raw(Consumers.Place place, int waiting, Consumer<RawEntries> first) {

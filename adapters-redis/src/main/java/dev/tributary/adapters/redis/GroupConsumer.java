@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
   private static final Duration CLOSING_CHECK = Duration.ofMillis(100);
 
   private final String name;
+  private final Connections connections;
   private final DeliverySettings settings;
   private final NewEntries reader;
   private final List<Lane> lanes;
@@ -37,10 +39,12 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
   private final Workers workers;
   private final Reading reading;
   private boolean claimed;
+  private long nextClaim = System.nanoTime();
 
   GroupConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
     this.name = spec.group() + " on " + spec.topic();
+    this.connections = connections;
     this.settings = settings;
     this.journal = journal;
     this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
@@ -82,6 +86,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
       if (reader.doubts()) {
         reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
         served().forEach(this::giveBackWhatNeverArrived);
+        schedule();
       }
       for (GroupReader.Read read : next(free)) {
         started += start(lane(read), read.delivered()) ? 1 : 0;
@@ -110,10 +115,10 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
 
   /** What others left and what is new take turns: however many retries are due, they hold nobody up. */
   private List<GroupReader.Read> next(int limit) throws InterruptedException {
-    boolean claimsTurn = !claimed && !untilClaim().isPositive();
-    claimed = claimsTurn;
-    if (claimsTurn) {
+    claimed = !claimed && !untilClaim().isPositive();
+    if (claimed) {
       List<GroupReader.Read> left = claim(limit);
+      schedule();
       if (!left.isEmpty()) {
         return left;
       }
@@ -122,17 +127,31 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
   }
 
   private Duration untilClaim() {
-    return served().map(Lane::untilClaim).min(Comparator.naturalOrder()).orElse(CLAIMED_TOGETHER);
+    return Duration.ofNanos(nextClaim - System.nanoTime());
   }
 
-  /** Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. */
+  /** Not at each read: there may be a thousand lanes. */
+  private void schedule() {
+    Duration until = served().map(Lane::claiming)
+        .map(Claiming::untilClaim)
+        .min(Comparator.naturalOrder())
+        .orElse(CLAIMED_TOGETHER);
+    nextClaim = System.nanoTime() + until.toNanos();
+  }
+
+  /**
+   * Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. One is tried in any
+   * case, so that it shows when scripts cannot be run.
+   */
   private List<GroupReader.Read> claim(int limit) {
     List<Lane> due = served()
-        .filter(lane -> lane.untilClaim().compareTo(CLAIMED_TOGETHER) < 0)
-        .sorted(Comparator.comparing(Lane::untilClaim))
+        .filter(lane -> lane.claiming().untilClaim().compareTo(CLAIMED_TOGETHER) < 0)
+        .sorted(Comparator.comparing(lane -> lane.claiming().untilClaim()))
         .toList();
+    ask(due.stream().skip(1).filter(lane -> lane.claiming().isEmpty()).toList());
     for (Lane lane : due) {
-      List<Delivered> left = claim(lane, limit);
+      boolean tried = lane == due.getFirst() || !lane.claiming().isEmpty();
+      List<Delivered> left = tried ? claim(lane, limit) : List.of();
       if (!left.isEmpty()) {
         return left.stream().map(delivered -> new GroupReader.Read(lane.keys().stream(), delivered)).toList();
       }
@@ -140,9 +159,22 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     return List.of();
   }
 
+  /** Whether anything is pending. All are asked at once: a thousand where nothing is cost one round trip. */
+  private void ask(List<Lane> empty) {
+    List<CompletionStage<Long>> counts = empty.stream().map(lane -> lane.claiming().count()).toList();
+    for (int i = 0; i < counts.size(); i++) {
+      Lane lane = empty.get(i);
+      try {
+        lane.claiming().counted(connections.await(counts.get(i)));
+      } catch (StoreUnavailableException e) {
+        reader.spare(lane.keys().stream(), e);
+      }
+    }
+  }
+
   private List<Delivered> claim(Lane lane, int limit) {
     try {
-      PendingEntries.Claimed found = lane.claim(limit);
+      PendingEntries.Claimed found = lane.claiming().claim(limit);
       found.gone().forEach(journal::lost);
       journal.claimed(found.deliveries().size());
       return found.deliveries();

@@ -26,8 +26,10 @@ final class GroupReader implements NewEntries {
   static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
   /** Where only some streams can be read at a time: how long until each has had its turn. */
   private static final Duration LOOKED_AT_ALL_WITHIN = Duration.ofMillis(100);
-  /** The same while some are known to have more. */
-  private static final Duration LOOKED_AT_ALL_BESIDE_BUSY_WITHIN = Duration.ofMillis(20);
+  /** The same for so many streams while some are known to have more; for very many, {@link #LOOKED_AT_ALL_WITHIN}. */
+  private static final Duration LOOKED_AT_64_BESIDE_BUSY_WITHIN = Duration.ofMillis(20);
+  /** However few may be read at a time: a look that brings nothing is a round trip, and the busy ones wait meanwhile. */
+  private static final Duration LOOKS_APART = Duration.ofMillis(2);
   /** Read from a busy stream at once, where as many may be read: what stands together is committed together. */
   private static final int OF_EACH_BUSY = 16;
 
@@ -35,6 +37,7 @@ final class GroupReader implements NewEntries {
   private final List<Keys> partitions;
   private final Group group;
   private final Consumer<String> consumer;
+  private final Duration lookedAtAllBesideBusyWithin;
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile long clientId = NOT_CONNECTED;
   private int turn;
@@ -52,6 +55,8 @@ final class GroupReader implements NewEntries {
     this.partitions = partitions;
     this.group = group;
     this.consumer = Consumer.from(group.name(), consumer);
+    Duration within = LOOKED_AT_64_BESIDE_BUSY_WITHIN.multipliedBy(Math.max(1, partitions.size() / 64));
+    this.lookedAtAllBesideBusyWithin = within.compareTo(LOOKED_AT_ALL_WITHIN) < 0 ? within : LOOKED_AT_ALL_WITHIN;
   }
 
   /**
@@ -117,7 +122,9 @@ final class GroupReader implements NewEntries {
   }
 
   private boolean isTimeToLook(int streams) {
-    return System.nanoTime() - looked >= share(LOOKED_AT_ALL_BESIDE_BUSY_WITHIN, streams).toNanos();
+    Duration share = share(lookedAtAllBesideBusyWithin, streams);
+    Duration apart = share.compareTo(LOOKS_APART) < 0 ? LOOKS_APART : share;
+    return System.nanoTime() - looked >= apart.toNanos();
   }
 
   /** Of the time in which all have their turn, the part for so many. */

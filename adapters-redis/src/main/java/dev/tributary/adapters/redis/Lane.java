@@ -4,27 +4,21 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * What one consumer has of one partition: its pending entries there, those of them that it has in hand, and when to look next for what others
- * left. The schedule is for its reader alone.
- */
+/** What one consumer has of one partition: its pending entries there, those of them that it has in hand, and when to look for what others left. */
 final class Lane implements Upkeep.Tended {
-
-  private static final Duration LONGEST_CLAIM_INTERVAL = Duration.ofSeconds(1);
 
   private final Keys keys;
   private final PendingEntries pending;
   private final InHand inHand;
   private final DeliveryRun<?> run;
-  private final Duration claimInterval;
-  private long nextClaim = System.nanoTime();
+  private final Claiming claiming;
 
   Lane(Keys keys, PendingEntries pending, InHand inHand, DeliveryRun<?> run, Duration lease) {
     this.keys = keys;
     this.pending = pending;
     this.inHand = inHand;
     this.run = run;
-    this.claimInterval = min(lease.dividedBy(4), LONGEST_CLAIM_INTERVAL);
+    this.claiming = new Claiming(pending, lease);
   }
 
   Keys keys() {
@@ -58,17 +52,8 @@ final class Lane implements Upkeep.Tended {
     return pending.tend();
   }
 
-  /** Takes over what is free, and schedules the next time. */
-  PendingEntries.Claimed claim(int limit) {
-    PendingEntries.Claimed found = pending.claim(limit);
-    boolean more = !found.complete() || found.deliveries().size() == limit;
-    Duration interval = more ? Duration.ZERO : claimInterval;
-    nextClaim = System.nanoTime() + found.nextDue().map(due -> min(due, interval)).orElse(interval).toNanos();
-    return found;
-  }
-
-  Duration untilClaim() {
-    return Duration.ofNanos(nextClaim - System.nanoTime());
+  Claiming claiming() {
+    return claiming;
   }
 
   /** Redis may have handed us entries in a reply that was lost: nobody works on them, and nobody should wait for their leases to run out. */
@@ -76,11 +61,7 @@ final class Lane implements Upkeep.Tended {
     var missed = pending.held().stream().filter(lease -> !inHand.holds(lease)).toList();
     if (!missed.isEmpty()) {
       pending.release(missed);
-      nextClaim = System.nanoTime();
+      claiming.hurry();
     }
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

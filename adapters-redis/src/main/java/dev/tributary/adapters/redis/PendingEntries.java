@@ -11,12 +11,14 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.models.stream.PendingMessage;
+import io.lettuce.core.models.stream.PendingMessages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What one consumer may do to its group's pending entries: every call is one script, and every script checks first that the delivery is still
@@ -25,6 +27,8 @@ import java.util.UUID;
 final class PendingEntries {
 
   private static final int PAGE = 1000;
+  private static final int WALKED_AT_ONCE = 1000;
+  private static final String BEGINNING = "-";
   private static final int LEASES_UNTIL_GONE = 2;
   private static final Duration STRANGERS_GONE_AFTER = Duration.ofHours(1);
 
@@ -34,14 +38,17 @@ final class PendingEntries {
   private final String consumer;
   private final Duration lease;
   private final GroupCommit<Settlement> settling;
-  private String cursor = "0-0";
+  private String walkedTo = BEGINNING;
 
   /**
+   * @param pending how many are, also those of others
    * @param nextDue how long until the next retry is due; empty if none waits
    * @param gone ids of entries that were deleted while they were pending
-   * @param complete whether the whole pending list was looked through
+   * @param walked how many of those that have very much it walked, one by one
+   * @param complete whether nothing is left to walk over
    */
-  record Claimed(List<Delivered> deliveries, Optional<Duration> nextDue, List<String> gone, boolean complete) {}
+  record Claimed(List<Delivered> deliveries, long pending, Optional<Duration> nextDue, List<String> gone, long walked,
+      boolean complete) {}
 
   PendingEntries(Connections connections, Partition partition, Group group, String consumer, Duration lease) {
     this.connections = connections;
@@ -53,18 +60,25 @@ final class PendingEntries {
         settlements -> Settlement.call(keys, group, consumer, settlements));
   }
 
-  /** Takes over what is free: retries that are due, and deliveries whose lease has run out. Not for several threads at once. */
-  Claimed claim(int limit) {
+  /**
+   * Takes over what is free: retries that are due, and deliveries whose lease has run out. Not for several threads at once.
+   *
+   * @param walks whether to walk on, too, over what consumers have that have very much: a bounded piece
+   */
+  Claimed claim(int limit, boolean walks) {
     List<Object> reply = Script.CLAIM.call(connections, List.of(keys.stream(), keys.due(group), keys.retry(group)),
-        group.name(),
-        consumer,
-        Long.toString(lease.toMillis()), Integer.toString(limit), cursor);
-    cursor = text(reply.get(0));
-    long nextDue = (Long) reply.get(1);
-    return new Claimed(list(reply.get(3)).stream().map(PendingEntries::delivered).toList(),
-        nextDue < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(nextDue)),
-        texts(reply.get(2)),
-        cursor.equals("0-0"));
+        group.name(), consumer, Long.toString(lease.toMillis()), Integer.toString(limit), walkedTo,
+        Integer.toString(walks ? WALKED_AT_ONCE : 0));
+    walkedTo = text(reply.get(0));
+    long nextDue = (Long) reply.get(3);
+    return new Claimed(list(reply.get(5)).stream().map(PendingEntries::delivered).toList(), (Long) reply.get(2),
+        nextDue < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(nextDue)), texts(reply.get(4)),
+        (Long) reply.get(1), walkedTo.equals(BEGINNING));
+  }
+
+  /** How many are pending, also those of others. Does not wait for the answer: of many partitions all may be asked at once. */
+  CompletionStage<Long> count() {
+    return connections.shared().xpending(keys.stream(), group.name()).thenApply(PendingMessages::getCount);
   }
 
   /** @return those that are no longer ours */
@@ -95,7 +109,7 @@ final class PendingEntries {
         arguments(leases, group.name(), consumer, Long.toString(lease.toMillis()), then));
   }
 
-  /** @return all that Redis holds as this consumer's, what waits for a retry too */
+  /** @return all that Redis holds as this consumer's; what waits for a retry is nobody's */
   List<Lease> held() {
     var held = new ArrayList<Lease>();
     List<PendingMessage> page;

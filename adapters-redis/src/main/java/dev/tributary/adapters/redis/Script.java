@@ -33,13 +33,13 @@ enum Script {
   //
   DISCARD(Memory.EVEN_FULL, "stream.lua", "parked.lua", "discard.lua"),
   //
-  CLAIM(Memory.EVEN_FULL, "claim.lua"),
+  CLAIM(Memory.EVEN_FULL, "waiting.lua", "claim.lua"),
   //
   EXTEND(Memory.EVEN_FULL, "fence.lua", "extend.lua"),
   //
   RELEASE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "release.lua"),
   //
-  RETRY(Memory.EVEN_FULL, "fence.lua", "retry.lua"),
+  RETRY(Memory.EVEN_FULL, "fence.lua", "waiting.lua", "retry.lua"),
   //
   DEAD_LETTER(Memory.EVEN_FULL, "fence.lua", "parked.lua", "dead_letter.lua"),
   //
@@ -47,17 +47,17 @@ enum Script {
   //
   ENSURE_GROUP(Memory.EVEN_FULL, "stream.lua", "ensure_group.lua"),
   //
-  TEND(Memory.EVEN_FULL, "stream.lua", "tend.lua"),
+  TEND(Memory.EVEN_FULL, "stream.lua", "waiting.lua", "tend.lua"),
   //
   TRIM(Memory.EVEN_FULL, "stream.lua", "parked.lua", "trim.lua"),
   //
-  STATUS(Memory.UNTOUCHED, "stream.lua", "status.lua"),
+  STATUS(Memory.UNTOUCHED, "stream.lua", "waiting.lua", "status.lua"),
   //
   MEMBERS(Memory.EVEN_FULL, "members.lua"),
   //
   TENURE(Memory.EVEN_FULL, "tenure.lua"),
   //
-  WALK(Memory.EVEN_FULL, "fence.lua", "walk.lua"),
+  WALK(Memory.EVEN_FULL, "fence.lua", "waiting.lua", "walk.lua"),
   //
   READ(Memory.EVEN_FULL, "read.lua"),
   //

@@ -38,8 +38,7 @@ end
 -- What comes again is not settled, and its letter is gone: were the group destroyed now, it would be made again behind it.
 local function lowerCheckpoint(id)
   if settled and not isBefore(settled, id) then
-    local before = redis.call('XREVRANGE', stream, '(' .. id, '-', 'COUNT', 1)[1]
-    settled = before and before[1] or '0-0'
+    settled = lastBefore(stream, id)
     redis.call('SET', KEYS[6], settled .. ' ' .. added)
   end
 end

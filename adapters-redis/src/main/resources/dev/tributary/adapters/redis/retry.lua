@@ -6,13 +6,19 @@
 --
 -- Reply: { 1 }, or { 0 } if the delivery is no longer ours
 
-if not holdsPartition(KEYS[4], ARGV[2], ARGV[7]) or not holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])) then
+local stream, group, consumer, id, deliveries = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+
+if not holdsPartition(KEYS[4], consumer, ARGV[7]) or not holdsEntry(stream, group, consumer, id, deliveries) then
   return { 0 }
 end
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local known = redis.call('HGET', KEYS[3], ARGV[3])
+local known = redis.call('HGET', KEYS[3], id)
 local first = known and string.match(known, ':(%d+)$') or string.format('%.0f', now)
-redis.call('HSET', KEYS[3], ARGV[3], ARGV[6] .. ':' .. first)
-redis.call('ZADD', KEYS[2], now + tonumber(ARGV[5]), ARGV[3])
+redis.call('HSET', KEYS[3], id, ARGV[6] .. ':' .. first)
+redis.call('ZADD', KEYS[2], now + tonumber(ARGV[5]), id)
+-- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody: that one stays, and is told as gone when it is due.
+if ARGV[7] == '0' and redis.call('XRANGE', stream, id, id)[1] then
+  redis.call('XCLAIM', stream, group, WAITING, 0, id, 'JUSTID')
+end
 return { 1 }

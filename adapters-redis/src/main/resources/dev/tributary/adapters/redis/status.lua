@@ -5,7 +5,8 @@
 -- ARGV[1] how many entries to count at most, of all groups together, where Redis does not know a lag  ARGV[2…] the declared groups
 --
 -- Reply: { now, ms, length, first id, last id, { a group: { name, lag, pending, retrying, dead letters, oldest unsettled id,
---          { consumer, pending, idle ms, 1 if it has registered 0, … } }, … } }; ids are '' where there is none
+--          { consumer, pending, idle ms, 1 if it has registered 0, … } }, … } }; ids are '' where there is none. What waits for a retry
+--        and is nobody's is no consumer's.
 
 local stream = KEYS[1]
 local PAGE = 100
@@ -74,9 +75,11 @@ local function consumers(name, registry)
   end
   for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, name)) do
     local consumer = field(info, 'name')
-    local sign = signs[consumer]
-    local idle = sign and math.min(sign[2], field(info, 'idle')) or field(info, 'idle')
-    signs[consumer] = { field(info, 'pending'), idle, sign and 1 or 0 }
+    if consumer ~= WAITING then
+      local sign = signs[consumer]
+      local idle = sign and math.min(sign[2], field(info, 'idle')) or field(info, 'idle')
+      signs[consumer] = { field(info, 'pending'), idle, sign and 1 or 0 }
+    end
   end
   local flat = {}
   for consumer, sign in pairs(signs) do

@@ -25,8 +25,7 @@ local function settledUpTo()
   if not oldest or isBefore(delivered, oldest) then
     return delivered
   end
-  local before = redis.call('XREVRANGE', stream, '(' .. oldest, '-', 'COUNT', 1)[1]
-  return before and before[1] or '0-0'
+  return lastBefore(stream, oldest)
 end
 
 local removed = {}
@@ -35,7 +34,9 @@ local function remove(name)
   if not redis.call('XPENDING', stream, group, '-', '+', 1, name)[1] then
     redis.call('XGROUP', 'DELCONSUMER', stream, group, name)
     redis.call('ZREM', consumers, name)
-    removed[#removed + 1] = name
+    if name ~= WAITING then
+      removed[#removed + 1] = name
+    end
   end
 end
 
@@ -50,7 +51,8 @@ for _, name in ipairs(redis.call('ZRANGE', consumers, '-inf', now - ARGV[3], 'BY
 end
 for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   local name = field(info, 'name')
-  if field(info, 'idle') > tonumber(ARGV[4]) and not redis.call('ZSCORE', consumers, name) then
+  local unknown = field(info, 'idle') > tonumber(ARGV[4]) and not redis.call('ZSCORE', consumers, name)
+  if unknown or name == WAITING then
     remove(name)
   end
 end

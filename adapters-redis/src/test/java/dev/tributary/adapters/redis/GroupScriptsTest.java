@@ -101,6 +101,17 @@ class GroupScriptsTest {
   }
 
   @Test
+  void a_group_that_has_not_settled_the_first_entry_goes_on_at_it() {
+    make(GROUP, "0");
+    add("1-0", "2-0");
+    read(GROUP, "ours", 2);
+    redis.xack(STREAM, GROUP.name(), "2-0");
+    entries(GROUP, "ours").tend();
+    redis.xgroupDestroy(STREAM, GROUP.name());
+    assertThat(reader(GROUP).ensureGroup()).contains(new Joining.Gap("0-0", "0-0 2"));
+  }
+
+  @Test
   void a_group_that_had_settled_all_goes_on_behind_it() {
     make(GROUP, "0");
     add("1-0", "2-0");
@@ -357,7 +368,7 @@ class GroupScriptsTest {
     bury("1-0");
     assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
     assertThat(redis.xlen(KEYS.dead(GROUP))).isZero();
-    assertThat(entries(GROUP, "ours").claim(10).deliveries()).singleElement()
+    assertThat(entries(GROUP, "ours").claim(10, true).deliveries()).singleElement()
         .satisfies(delivered -> assertThat(delivered.lease().entryId()).isEqualTo("1-0"))
         .satisfies(delivered -> assertThat(delivered.attempt()).isOne());
     assertThat(redis.xpending(STREAM, OTHER.name()).getCount()).isZero();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.CommitResult;
+import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.DerivedId;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
@@ -67,6 +69,8 @@ class ScriptsTest {
   private static final Group GROUP = new Group("scripts-group");
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_000L);
+  /** More than a claim looks at of one consumer at once. */
+  private static final int MUCH = 10_500;
   private static final Failure FAILURE = new Failure("why", "Why", Optional.empty());
 
   private Raw raw;
@@ -210,7 +214,7 @@ class ScriptsTest {
     leaving.leave(List.of(delivered.lease()));
     PendingEntries heir = entries("heir", Duration.ofMillis(100));
     await().atMost(Duration.ofSeconds(5))
-        .untilAsserted(() -> assertThat(heir.claim(10).gone()).containsExactly(delivered.lease().entryId()));
+        .untilAsserted(() -> assertThat(heir.claim(10, true).gone()).containsExactly(delivered.lease().entryId()));
     assertThat(pending()).isEmpty();
   }
 
@@ -431,11 +435,15 @@ class ScriptsTest {
     redis.scriptFlush();
     assertThat(ours.extend(List.of(delivered.lease()))).isEmpty();
     redis.scriptFlush();
-    assertThat(ours.claim(1).deliveries()).isEmpty();
-    redis.scriptFlush();
-    assertThat(ours.retry(delivered, Duration.ZERO)).isTrue();
+    assertThat(ours.claim(1, true).deliveries()).isEmpty();
     redis.scriptFlush();
     assertThat(ours.bury(delivered, 1, FAILURE, Optional.empty())).isTrue();
+    redis.scriptFlush();
+    assertThat(ours.retry(deliver("ours"), Duration.ZERO)).isTrue();
+    redis.scriptFlush();
+    assertThat(ours.bury(ours.claim(1, true).deliveries().getFirst(), 2, FAILURE, Optional.empty())).isTrue();
+    redis.scriptFlush();
+    ours.tend();
     redis.scriptFlush();
     ours.leave(List.of());
     assertThat(redis.xinfoConsumers(KEYS.stream(), GROUP.name())).isEmpty();
@@ -467,7 +475,7 @@ class ScriptsTest {
           .isInstanceOf(Verdict.Committed.class);
       assertThat(ours.retry(second, Duration.ZERO)).isTrue();
       assertThat(ours.bury(third, 1, FAILURE, Optional.empty())).isTrue();
-      List<Delivered> again = ours.claim(10).deliveries();
+      List<Delivered> again = ours.claim(10, true).deliveries();
       assertThat(again).hasSize(1);
       assertThat(ours.extend(List.of(again.getFirst().lease()))).isEmpty();
       ours.release(List.of(again.getFirst().lease()));
@@ -495,7 +503,7 @@ class ScriptsTest {
     var gone = new HashSet<String>();
     int calls = 0;
     while ((found.size() < expired.size() || gone.size() < deleted.size()) && calls < 500) {
-      PendingEntries.Claimed claimed = heir.claim(4);
+      PendingEntries.Claimed claimed = heir.claim(4, true);
       assertThat(claimed.deliveries()).hasSizeLessThanOrEqualTo(4);
       claimed.deliveries().forEach(delivered -> found.add(delivered.lease().entryId()));
       gone.addAll(claimed.gone());
@@ -508,23 +516,108 @@ class ScriptsTest {
   }
 
   @Test
-  void a_claim_tells_when_the_whole_list_was_looked_through() {
-    add(1_000);
-    read("live", 1_000);
-    int calls = 1;
-    while (!ours.claim(1).complete()) {
-      calls++;
+  void what_a_dead_one_had_is_found_at_once_however_much_others_have() {
+    add(MUCH);
+    read("live", MUCH);
+    Delivered expired = deliver("dead");
+    expire("dead", expired.lease().entryId());
+    Delivered failed = deliver("ours");
+    ours.retry(failed, Duration.ofMinutes(10));
+    assertThat(ours.claim(10, false).deliveries()).extracting(delivered -> delivered.lease().entryId())
+        .containsExactly(expired.lease().entryId());
+  }
+
+  @Test
+  void over_what_one_has_that_has_very_much_a_claim_walks_a_piece_at_a_time() {
+    add(MUCH);
+    List<String> held = read("live", MUCH);
+    long walked = 0;
+    PendingEntries.Claimed claimed;
+    do {
+      claimed = ours.claim(10, true);
+      assertThat(claimed.deliveries()).isEmpty();
+      assertThat(claimed.walked()).isBetween(1L, 1_000L);
+      walked += claimed.walked();
+      assertThat(ours.claim(10, false)).satisfies(notNow -> assertThat(notNow.walked()).isZero());
+    } while (!claimed.complete());
+    assertThat(walked).isEqualTo(MUCH);
+    expire("live", held.getLast());
+    var found = new ArrayList<Delivered>();
+    do {
+      claimed = ours.claim(10, true);
+      found.addAll(claimed.deliveries());
+    } while (!claimed.complete());
+    assertThat(found).extracting(delivered -> delivered.lease().entryId()).containsExactly(held.getLast());
+  }
+
+  @Test
+  void all_that_a_dead_one_had_is_found_without_a_walk_though_it_is_very_much() {
+    add(MUCH);
+    List<String> held = read("dead", MUCH);
+    redis.xclaim(KEYS.stream(), Consumer.from(GROUP.name(), "dead"),
+        XClaimArgs.Builder.minIdleTime(0).idle(LEASE.multipliedBy(2)).justid(), held.toArray(String[]::new));
+    for (int from = 0; from < MUCH; from += 1_500) {
+      assertThat(ours.claim(1_500, false).deliveries()).hasSize(1_500);
     }
-    assertThat(calls).isBetween(2, 10);
-    assertThat(pendingOf("live")).isEqualTo(1_000);
+    assertThat(redis.xpending(KEYS.stream(), GROUP.name()).getConsumerMessageCount()).containsOnlyKeys("ours");
+  }
+
+  /** However often it is read meanwhile: the time that has passed pays for a walk, nothing else. */
+  @Test
+  void a_walk_goes_on_by_time_and_not_with_each_read() {
+    add(MUCH);
+    read("live", MUCH);
+    var claiming = new Claiming(ours, LEASE);
+    long began = System.nanoTime();
+    long walked = IntStream.range(0, 200).mapToLong(_ -> claiming.claim(10).walked()).sum();
+    long halfSeconds = Duration.ofNanos(System.nanoTime() - began).dividedBy(Duration.ofMillis(500));
+    assertThat(walked).isBetween(1L, 1_000 * (halfSeconds + 1));
+  }
+
+  @Test
+  void what_waits_for_its_retry_is_nobodys_and_told_as_retrying_alone() {
+    Delivered failed = deliver("ours");
+    assertThat(ours.retry(failed, Duration.ofMinutes(10))).isTrue();
+    assertThat(ours.held()).isEmpty();
+    assertThat(ours.claim(10, true).complete()).isTrue();
+    assertThat(new RedisOperations(connections, new Partitions(connections, Partitioning.ONE)).streams())
+        .flatExtracting(StreamStatus::groups)
+        .singleElement()
+        .satisfies(group -> assertThat(group.pending()).isOne())
+        .satisfies(group -> assertThat(group.consumers()).extracting(ConsumerStatus::consumer).containsExactly("ours"));
+    assertThat(consumers()).containsExactlyInAnyOrder("ours", "waiting");
+    redis.zadd(KEYS.due(GROUP), 0, failed.lease().entryId());
+    assertThat(ours.claim(10, false).deliveries()).hasSize(1);
+    assertThat(ours.tend()).isEmpty();
+    assertThat(consumers()).containsExactly("ours");
+  }
+
+  @Test
+  void a_failed_delivery_whose_entry_was_deleted_is_reported_when_it_is_due() {
+    Delivered failed = deliver("ours");
+    redis.xdel(KEYS.stream(), failed.lease().entryId());
+    assertThat(ours.retry(failed, Duration.ZERO)).isTrue();
+    assertThat(ours.claim(10, false).gone()).containsExactly(failed.lease().entryId());
+    assertThat(pending()).isEmpty();
+  }
+
+  /** Somebody has deleted the key, or Redis has evicted it. */
+  @Test
+  void what_waits_for_a_time_that_nobody_knows_any_more_comes_with_its_lease() {
+    Delivered failed = deliver("ours");
+    ours.retry(failed, Duration.ofMinutes(10));
+    redis.del(KEYS.due(GROUP));
+    assertThat(ours.claim(10, true).deliveries()).isEmpty();
+    expire("waiting", failed.lease().entryId());
+    assertThat(ours.claim(10, true).deliveries()).hasSize(1);
   }
 
   @Test
   void what_was_claimed_is_what_was_written_and_bears_the_fence_that_the_scripts_want() {
     Delivered delivered = deliver("dead");
-    assertThat(ours.claim(10).deliveries()).isEmpty();
+    assertThat(ours.claim(10, true).deliveries()).isEmpty();
     expire("dead", delivered.lease().entryId());
-    List<Delivered> claimed = ours.claim(10).deliveries();
+    List<Delivered> claimed = ours.claim(10, true).deliveries();
     assertThat(claimed).hasSize(1);
     assertThat(claimed.getFirst().lease().entryId()).isEqualTo(delivered.lease().entryId());
     assertThat(claimed.getFirst().lease().deliveries()).isGreaterThan(1);
@@ -539,7 +632,7 @@ class ScriptsTest {
     expire("dead", expired.lease().entryId());
     Delivered failed = deliver("ours");
     assertThat(ours.retry(failed, Duration.ZERO)).isTrue();
-    List<Delivered> claimed = ours.claim(1).deliveries();
+    List<Delivered> claimed = ours.claim(1, true).deliveries();
     assertThat(claimed).extracting(delivered -> delivered.lease().entryId())
         .containsExactly(failed.lease().entryId());
     assertThat(claimed.getFirst().failures()).isOne();
@@ -552,13 +645,13 @@ class ScriptsTest {
     Delivered failed = deliver("dead");
     entries("dead", LEASE).retry(failed, Duration.ofMinutes(10));
     expire("dead", failed.lease().entryId());
-    PendingEntries.Claimed claimed = ours.claim(10);
+    PendingEntries.Claimed claimed = ours.claim(10, true);
     assertThat(claimed.deliveries()).isEmpty();
     assertThat(claimed.complete()).isTrue();
     assertThat(claimed.nextDue()).hasValueSatisfying(
         due -> assertThat(due).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10)));
     redis.zadd(KEYS.due(GROUP), 0, failed.lease().entryId());
-    assertThat(ours.claim(10).deliveries()).hasSize(1);
+    assertThat(ours.claim(10, true).deliveries()).hasSize(1);
     assertThat(redis.exists(KEYS.due(GROUP))).isZero();
   }
 
@@ -566,7 +659,7 @@ class ScriptsTest {
   void a_retry_after_the_end_of_time_is_borne() {
     Delivered failed = deliver("ours");
     assertThat(ours.retry(failed, Duration.ofMillis(Long.MAX_VALUE))).isTrue();
-    assertThat(ours.claim(10).deliveries()).isEmpty();
+    assertThat(ours.claim(10, true).deliveries()).isEmpty();
   }
 
   @Test
@@ -574,7 +667,7 @@ class ScriptsTest {
     Delivered failed = deliver("ours");
     ours.retry(failed, Duration.ZERO);
     redis.xdel(KEYS.stream(), failed.lease().entryId());
-    assertThat(ours.claim(10).gone()).containsExactly(failed.lease().entryId());
+    assertThat(ours.claim(10, true).gone()).containsExactly(failed.lease().entryId());
     assertThat(redis.exists(KEYS.due(GROUP), KEYS.retry(GROUP))).isZero();
     assertThat(pending()).isEmpty();
   }
@@ -585,11 +678,11 @@ class ScriptsTest {
     ours.retry(failed, Duration.ZERO);
     String first = redis.hget(KEYS.retry(GROUP), failed.lease().entryId());
     assertThat(first).matches("1:\\d{13}");
-    Delivered second = ours.claim(1).deliveries().getFirst();
+    Delivered second = ours.claim(1, true).deliveries().getFirst();
     await().until(() -> serverMillis() > Long.parseLong(first.substring(2)) + 2);
     ours.retry(second, Duration.ZERO);
     assertThat(redis.hget(KEYS.retry(GROUP), failed.lease().entryId())).isEqualTo("2" + first.substring(1));
-    Delivered third = ours.claim(1).deliveries().getFirst();
+    Delivered third = ours.claim(1, true).deliveries().getFirst();
     assertThat(ours.bury(third, 3, FAILURE, Optional.empty())).isTrue();
     Map<String, String> letter = redis.xrange(KEYS.dead(GROUP), Range.unbounded()).getFirst().getBody();
     assertThat(letter).containsEntry("firstFailureAt", first.substring(2)).containsEntry("attempts", "3");
@@ -620,7 +713,7 @@ class ScriptsTest {
     Delivered delivered = deliver("leaving");
     entries("leaving", LEASE).leave(List.of(delivered.lease()));
     assertThat(consumers()).contains("leaving");
-    assertThat(ours.claim(10).deliveries()).hasSize(1);
+    assertThat(ours.claim(10, true).deliveries()).hasSize(1);
     entries("leaving", LEASE).leave(List.of());
     assertThat(consumers()).containsExactly("ours");
   }
