@@ -9,10 +9,6 @@ final class RedisHarness extends StoreHarness {
   private final TestRedis server = TestRedis.shared();
   private Raw raw = new Raw(server.url());
 
-  RedisHarness() {
-    this(Partitioning.ONE);
-  }
-
   RedisHarness(Partitioning partitioning) {
     super(partitioning);
     raw.redis().flushall();

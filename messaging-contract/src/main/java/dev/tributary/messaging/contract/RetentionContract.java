@@ -22,8 +22,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the log lets go, and what it keeps, with a short span and two declared groups. */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {1, 8, 64})
 public abstract class RetentionContract extends ContractFixture {
 
   @Test
