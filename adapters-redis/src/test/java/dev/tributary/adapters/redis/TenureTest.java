@@ -15,11 +15,12 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What its owner of a partition knows of what was put back into it. */
+/** What the owner of a partition may do, and what it knows of what was put back. */
 class TenureTest {
 
   private static final SubscriptionSpec<UserCreated> SPEC = new SubscriptionSpec<>(UserEvent.TOPIC,
@@ -31,6 +32,7 @@ class TenureTest {
   private Raw raw;
   private Connections connections;
   private Keys keys;
+  private PartitionLease lease;
   private Tenure<UserCreated> tenure;
 
   @BeforeEach
@@ -44,7 +46,7 @@ class TenureTest {
     raw.redis()
         .xgroupCreate(XReadArgs.StreamOffset.from(keys.stream(), "0"), SPEC.group().name(),
             XGroupCreateArgs.Builder.mkstream());
-    var lease = new PartitionLease(connections, keys, SPEC.group(), OWNER, LEASE);
+    lease = new PartitionLease(connections, keys, SPEC.group(), OWNER, LEASE);
     var pending = new PendingEntries(connections, partition, SPEC.group(), OWNER, LEASE);
     tenure = new Tenure<>(lease, lease.take().orElseThrow(),
         own -> new DeliveryRun<>(SPEC, _ -> Outcome.SETTLED, partitions, partition, pending, own.inHand(),
@@ -76,6 +78,19 @@ class TenureTest {
     assertThat(standing(later)).as("found, in no line").isInstanceOf(Standing.Unknown.class);
     tenure.arrived();
     assertThat(standing(later)).as("in its line").isInstanceOf(Standing.Free.class);
+  }
+
+  /** Its reader may be at it while the partition is given up: the next owner would read on past what came to it. */
+  @Test
+  void who_has_given_a_partition_up_reads_no_more_of_it() {
+    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    lease.leave(hold.fence());
+    assertThat(lease.read(hold, LIMIT, false)).isInstanceOf(Found.Lost.class);
+    assertThat(lease.walk(hold, Optional.empty(), LIMIT)).isInstanceOf(Found.Lost.class);
+    assertThat(lease.renew(hold.fence())).isFalse();
+    assertThat(raw.redis().xpending(keys.stream(), SPEC.group().name()).getCount()).isZero();
+    assertThat(lease.take()).hasValueSatisfying(next -> assertThat(next.fence()).isGreaterThan(hold.fence()));
   }
 
   private Standing standing(Delivered delivered) {
