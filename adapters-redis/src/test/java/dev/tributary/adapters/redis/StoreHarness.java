@@ -151,7 +151,8 @@ abstract class StoreHarness implements Harness {
 
   /** What lies behind the last entries that were delivered. */
   private long lag(List<String> streams, Group group) {
-    Iterator<String> last = ofEach(streams, later()::xinfoGroups).map(groups -> lastDelivered(groups, group)).iterator();
+    Iterator<String> last = ofEach(streams, later()::xinfoGroups).map(groups -> lastDelivered(groups, group))
+        .iterator();
     return ofEach(streams, stream -> later()
         .xrange(stream, Range.from(Range.Boundary.excluding(last.next()), Range.Boundary.unbounded())))
         .mapToLong(List::size)
@@ -170,7 +171,8 @@ abstract class StoreHarness implements Harness {
   /** Sends all before it waits for the first reply. */
   private static <P, T> Stream<T> ofEach(List<P> partitions, Function<P, RedisFuture<T>> question) {
     List<RedisFuture<T>> asked = partitions.stream().map(question).toList();
-    return asked.stream().map(reply -> LettuceFutures.awaitOrCancel(reply, ANSWERED_WITHIN.toSeconds(), TimeUnit.SECONDS));
+    return asked.stream()
+        .map(reply -> LettuceFutures.awaitOrCancel(reply, ANSWERED_WITHIN.toSeconds(), TimeUnit.SECONDS));
   }
 
   private static String value(List<?> info, String name) {

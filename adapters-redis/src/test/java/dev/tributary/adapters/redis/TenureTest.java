@@ -67,8 +67,9 @@ class TenureTest {
     tenure.arrived();
     raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
     assertThat(tenure.look(LIMIT, false)).isInstanceOfSatisfying(Found.New.class,
-        found -> assertThat(found.deliveries()).hasSize(1).allSatisfy(
-            delivered -> assertThat(standing(delivered)).isInstanceOf(Standing.Free.class)));
+        found -> assertThat(found.deliveries()).hasSize(1)
+            .allSatisfy(
+                delivered -> assertThat(standing(delivered)).isInstanceOf(Standing.Free.class)));
     var later = new Delivered(new Lease("1-2", 1, tenure.fence()), new Entry("1-2", Map.of()), 0);
     raw.redis().hincrby(keys.lease(SPEC.group()), "news", 1);
     assertThat(standing(later)).as("before it is known").isInstanceOf(Standing.Unknown.class);

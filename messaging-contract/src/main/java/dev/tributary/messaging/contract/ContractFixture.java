@@ -267,7 +267,10 @@ abstract class ContractFixture {
 
   /** As {@link #publish(int, int)}, all into one partition. */
   List<Recorded<UserEvent>> publishNeighbours(int first, int number) {
-    List<Recorded<UserEvent>> events = neighbours(first + number).stream().skip(first).map(Samples::userCreated).toList();
+    List<Recorded<UserEvent>> events = neighbours(first + number).stream()
+        .skip(first)
+        .map(Samples::userCreated)
+        .toList();
     publish(events);
     return events;
   }

@@ -264,7 +264,8 @@ public abstract class DeadLettersContract extends ContractFixture {
     var lastAt = new AtomicLong();
     long began = harness.millis();
     Thread redriving = Thread
-        .startVirtualThread(() -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, EVERY, 10));
+        .startVirtualThread(
+            () -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, EVERY, 10));
     eventually(() -> {
       lastAt.compareAndSet(0, handler.count() == 10 ? harness.millis() : 0);
       assertThat(handler.seen()).hasSize(10);

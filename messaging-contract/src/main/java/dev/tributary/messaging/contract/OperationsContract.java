@@ -157,7 +157,9 @@ public abstract class OperationsContract extends ContractFixture {
 
   @Test
   public void a_group_that_does_not_exist_has_nothing_pending() {
-    assertThat(start().messaging().operations().pending(UserEvent.TOPIC, partitionOf(0), new Group("nobody"), EntryId.START, 10))
+    assertThat(start().messaging()
+        .operations()
+        .pending(UserEvent.TOPIC, partitionOf(0), new Group("nobody"), EntryId.START, 10))
         .isEmpty();
   }
 
