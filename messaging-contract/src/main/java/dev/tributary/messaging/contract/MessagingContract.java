@@ -948,7 +948,7 @@ public abstract class MessagingContract extends ContractFixture {
       }
       return Outcome.SETTLED;
     }));
-    publish(0, 4 * Harness.CONCURRENCY);
+    publish(0, 2 * Harness.CONCURRENCY);
     untilSettled();
     release.countDown();
     assertThat(log.mostInOneSecond()).isBetween(1L, 10L);
