@@ -1,12 +1,13 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.DeadLettersContract;
 import dev.tributary.messaging.contract.Harness;
 
-class MemoryDeadLettersTest extends DeadLettersContract {
+final class MemoryDeadLettersTest extends DeadLettersContract {
 
   @Override
-  protected Harness harness() {
-    return new MemoryHarness();
+  protected Harness harness(Partitioning partitioning) {
+    return new MemoryHarness(partitioning);
   }
 }

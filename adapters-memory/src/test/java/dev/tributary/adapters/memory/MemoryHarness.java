@@ -31,10 +31,6 @@ final class MemoryHarness implements Harness {
   private final MemoryStore store;
   private final Tally tally = new Tally();
 
-  MemoryHarness() {
-    this(Partitioning.ONE);
-  }
-
   MemoryHarness(Partitioning partitioning) {
     this.partitioning = partitioning;
     this.store = new MemoryStore(clock, partitioning);

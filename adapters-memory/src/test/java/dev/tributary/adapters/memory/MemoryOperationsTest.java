@@ -1,12 +1,13 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.OperationsContract;
 
-class MemoryOperationsTest extends OperationsContract {
+final class MemoryOperationsTest extends OperationsContract {
 
   @Override
-  protected Harness harness() {
-    return new MemoryHarness();
+  protected Harness harness(Partitioning partitioning) {
+    return new MemoryHarness(partitioning);
   }
 }

@@ -166,6 +166,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
         walked.gone().forEach(journal::lost);
         journal.claimed((int) walked.taken());
         walked.deliveries().forEach(due -> arrive(tenure, due.delivered(), due.in()));
+        tenure.arrived();
         yield true;
       }
     };

@@ -28,7 +28,10 @@ final class Tenure<E extends DomainEvent> {
   private final InHand inHand = new InHand(this::extend);
   private final DeliveryRun<E> run;
   private final Map<Running, KeyOrder.Turn<Item<E>>> turns = new ConcurrentHashMap<>();
-  private volatile Hold hold;
+  /** With the news that it has heard of. */
+  private Hold hold;
+  /** With the news that it has looked through: what they put back stands in its lines. */
+  private volatile Hold lookedThrough;
   private volatile boolean leaving;
   private volatile long leavingSince;
   private boolean joined;
@@ -38,6 +41,7 @@ final class Tenure<E extends DomainEvent> {
   Tenure(PartitionLease lease, Hold hold, Function<Tenure<E>, DeliveryRun<E>> run) {
     this.lease = lease;
     this.hold = hold;
+    this.lookedThrough = hold;
     this.run = run.apply(this);
   }
 
@@ -60,15 +64,15 @@ final class Tenure<E extends DomainEvent> {
   }
 
   long fence() {
-    return hold.fence();
+    return lookedThrough.fence();
   }
 
   /** @param parks whether it has to wait behind dead letters of its key */
   Standing standing(Delivered delivered, String key, boolean parks) {
-    if (delivered.noted() && lease.isGone(hold, delivered.lease().entryId())) {
+    if (delivered.noted() && lease.isGone(lookedThrough, delivered.lease().entryId())) {
       return new Standing.Gone();
     }
-    return parks ? lease.standing(hold, key, delivered.lease().entryId()) : Standing.FREE;
+    return parks ? lease.standing(lookedThrough, key, delivered.lease().entryId()) : Standing.FREE;
   }
 
   /** Whether the group is known to be there. */
@@ -112,6 +116,13 @@ final class Tenure<E extends DomainEvent> {
       }
     }
     return found;
+  }
+
+  /** What was found last stands in its lines. Not before, or what is already there could overtake what was put back ahead of it. */
+  void arrived() {
+    if (!walking) {
+      lookedThrough = hold;
+    }
   }
 
   boolean isLeaving() {

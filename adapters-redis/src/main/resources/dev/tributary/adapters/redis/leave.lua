@@ -8,6 +8,9 @@
 if not holdsPartition(KEYS[2], ARGV[2], ARGV[3]) then
   return { 0 }
 end
+-- No owner: what it had already sent comes too late. An entry that a read of its gave it now would be a stranger's for the next owner, who would
+-- read on past it.
+redis.call('HDEL', KEYS[2], 'owner')
 redis.call('HSET', KEYS[2], 'until', 0)
 leaveGroup(KEYS[1], ARGV[1], ARGV[2], KEYS[3])
 return { 1 }

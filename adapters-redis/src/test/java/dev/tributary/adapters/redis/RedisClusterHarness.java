@@ -4,6 +4,7 @@ import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
 import java.time.Duration;
 
@@ -26,6 +27,11 @@ final class RedisClusterHarness extends StoreHarness {
   @Override
   RedisAdvancedClusterCommands<String, String> redis() {
     return connection.sync();
+  }
+
+  @Override
+  RedisAdvancedClusterAsyncCommands<String, String> later() {
+    return connection.async();
   }
 
   @Override

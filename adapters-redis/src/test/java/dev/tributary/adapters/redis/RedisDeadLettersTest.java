@@ -1,12 +1,13 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.DeadLettersContract;
 import dev.tributary.messaging.contract.Harness;
 
-class RedisDeadLettersTest extends DeadLettersContract {
+final class RedisDeadLettersTest extends DeadLettersContract {
 
   @Override
-  protected Harness harness() {
-    return new RedisHarness();
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisHarness(partitioning);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.messaging.Partitioning;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 
 /** On one server. */
@@ -8,10 +9,6 @@ final class RedisHarness extends StoreHarness {
 
   private final TestRedis server = TestRedis.shared();
   private Raw raw = new Raw(server.url());
-
-  RedisHarness() {
-    this(Partitioning.ONE);
-  }
 
   RedisHarness(Partitioning partitioning) {
     super(partitioning);
@@ -29,6 +26,11 @@ final class RedisHarness extends StoreHarness {
   @Override
   RedisCommands<String, String> redis() {
     return raw.redis();
+  }
+
+  @Override
+  RedisAsyncCommands<String, String> later() {
+    return raw.later();
   }
 
   @Override

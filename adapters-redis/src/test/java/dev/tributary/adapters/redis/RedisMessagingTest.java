@@ -1,12 +1,13 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.MessagingContract;
 
-class RedisMessagingTest extends MessagingContract {
+final class RedisMessagingTest extends MessagingContract {
 
   @Override
-  protected Harness harness() {
-    return new RedisHarness();
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisHarness(partitioning);
   }
 }

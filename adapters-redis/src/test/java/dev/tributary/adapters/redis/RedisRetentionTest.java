@@ -1,12 +1,13 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.RetentionContract;
 
-class RedisRetentionTest extends RetentionContract {
+final class RedisRetentionTest extends RetentionContract {
 
   @Override
-  protected Harness harness() {
-    return new RedisHarness();
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisHarness(partitioning);
   }
 }

@@ -11,23 +11,32 @@ import dev.tributary.domain.messaging.Topic;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.Tally;
 import io.lettuce.core.Consumer;
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.XReadArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.models.stream.PendingMessage;
+import io.lettuce.core.models.stream.PendingMessages;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Several clients of one real Redis, be it one server or a cluster. Its time passes by itself. */
 abstract class StoreHarness implements Harness {
 
   private static final Duration LEASE = Duration.ofMillis(400);
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
 
   private final Tally tally = new Tally();
   private final Partitioning partitioning;
@@ -38,6 +47,9 @@ abstract class StoreHarness implements Harness {
 
   /** Of somebody who may do everything. */
   abstract RedisClusterCommands<String, String> redis();
+
+  /** Likewise, for what is asked of many partitions at once. */
+  abstract RedisClusterAsyncCommands<String, String> later();
 
   /** For the product. */
   abstract String url();
@@ -128,27 +140,39 @@ abstract class StoreHarness implements Harness {
   public long unsettled(Topic<?> topic, Group group) {
     try {
       // In this order: what is delivered between the two calls is counted twice, and not overlooked.
-      return streams(topic).stream().mapToLong(stream -> {
-        long lag = lag(stream, group);
-        return lag + redis().xpending(stream, group.name()).getCount();
-      }).sum();
+      long lag = lag(streams(topic), group);
+      return lag + ofEach(streams(topic), stream -> later().xpending(stream, group.name()))
+          .mapToLong(PendingMessages::getCount)
+          .sum();
     } catch (RedisCommandExecutionException e) {
       return Long.MAX_VALUE;
     }
   }
 
-  /** What lies behind the last entry that was delivered. */
-  private long lag(String stream, Group group) {
-    List<?> groups = redis().xinfoGroups(stream);
-    String last = groups.stream()
+  /** What lies behind the last entries that were delivered. */
+  private long lag(List<String> streams, Group group) {
+    Iterator<String> last = ofEach(streams, later()::xinfoGroups).map(groups -> lastDelivered(groups, group))
+        .iterator();
+    return ofEach(streams, stream -> later()
+        .xrange(stream, Range.from(Range.Boundary.excluding(last.next()), Range.Boundary.unbounded())))
+        .mapToLong(List::size)
+        .sum();
+  }
+
+  private static String lastDelivered(List<?> groups, Group group) {
+    return groups.stream()
         .map(List.class::cast)
         .filter(info -> value(info, "name").equals(group.name()))
         .map(info -> value(info, "last-delivered-id"))
         .findFirst()
         .orElse("0-0");
-    return redis()
-        .xrange(stream, Range.from(Range.Boundary.excluding(last), Range.Boundary.unbounded()))
-        .size();
+  }
+
+  /** Sends all before it waits for the first reply. */
+  private static <P, T> Stream<T> ofEach(List<P> partitions, Function<P, RedisFuture<T>> question) {
+    List<RedisFuture<T>> asked = partitions.stream().map(question).toList();
+    return asked.stream()
+        .map(reply -> LettuceFutures.awaitOrCancel(reply, ANSWERED_WITHIN.toSeconds(), TimeUnit.SECONDS));
   }
 
   private static String value(List<?> info, String name) {
@@ -157,7 +181,7 @@ abstract class StoreHarness implements Harness {
 
   @Override
   public long deadLetters(Topic<?> topic, Group group) {
-    return keys(topic).stream().mapToLong(keys -> redis().xlen(keys.dead(group))).sum();
+    return ofEach(keys(topic), keys -> later().xlen(keys.dead(group))).mapToLong(Long::longValue).sum();
   }
 
   @Override
@@ -201,12 +225,10 @@ abstract class StoreHarness implements Harness {
   public Set<String> consumers(Topic<?> topic, Group group) {
     var names = new HashSet<>(redis().zrange(Keys.members(topic, group), 0, -1));
     try {
-      for (Keys keys : keys(topic)) {
-        names.addAll(redis().zrange(keys.consumers(group), 0, -1));
-        redis()
-            .xinfoConsumers(keys.stream(), group.name())
-            .forEach(info -> names.add(value((List<?>) info, "name")));
-      }
+      ofEach(keys(topic), keys -> later().zrange(keys.consumers(group), 0, -1)).forEach(names::addAll);
+      ofEach(streams(topic), stream -> later().xinfoConsumers(stream, group.name()))
+          .flatMap(List::stream)
+          .forEach(info -> names.add(value((List<?>) info, "name")));
     } catch (RedisCommandExecutionException _) {
       return Set.of();
     }

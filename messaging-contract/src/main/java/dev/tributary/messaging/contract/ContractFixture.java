@@ -21,6 +21,7 @@ import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
@@ -43,8 +44,10 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
 
 /**
  * A store and processes to test with. After each test nothing may be left: no delivery unsettled, no thread, no connection, and no ERROR in the
@@ -66,8 +69,12 @@ abstract class ContractFixture {
   Harness harness;
   LogWatch log;
 
-  /** @return a harness over an empty store */
-  protected abstract Harness harness() throws Exception;
+  /** Of every topic. */
+  @Parameter
+  int partitionCount;
+
+  /** @return a harness over an empty store that is divided like that */
+  protected abstract Harness harness(Partitioning partitioning) throws Exception;
 
   /** In which order a group that does not say so itself handles what is of one key. */
   protected Ordering ordering() {
@@ -81,7 +88,7 @@ abstract class ContractFixture {
   @BeforeEach
   final void open() throws Exception {
     log = new LogWatch();
-    harness = harness();
+    harness = harness(new Partitioning(partitionCount));
   }
 
   @AfterEach
@@ -89,8 +96,8 @@ abstract class ContractFixture {
     try {
       assertSettled();
       closeAll();
-      await().atMost(SOON).untilAsserted(() -> assertThat(harness.connections()).as("connections").isZero());
-      await().atMost(SOON).untilAsserted(() -> assertThat(Threads.left()).as("threads").isEmpty());
+      soon().untilAsserted(() -> assertThat(harness.connections()).as("connections").isZero());
+      soon().untilAsserted(() -> assertThat(Threads.left()).as("threads").isEmpty());
       assertThat(log.errors()).as("ERROR lines").isEmpty();
     } finally {
       // A test that fails must not disturb the next, on the same server.
@@ -162,14 +169,18 @@ abstract class ContractFixture {
   /** Likewise. */
   void publish(List<Recorded<UserEvent>> events) {
     Harness.Node node = nodes.isEmpty() ? start() : nodes.getLast();
-    await().atMost(SOON).ignoreExceptionsInstanceOf(StoreUnavailableException.class).until(() -> {
+    soon().ignoreExceptionsInstanceOf(StoreUnavailableException.class).until(() -> {
       node.messaging().publisher().publish(UserEvent.TOPIC, events);
       return true;
     });
   }
 
+  private static ConditionFactory soon() {
+    return await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+  }
+
   void eventually(Runnable assertion) {
-    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
+    soon().untilAsserted(() -> {
       harness.tick();
       assertion.run();
     });
@@ -177,7 +188,7 @@ abstract class ContractFixture {
 
   void throughout(Duration span, Runnable assertion) {
     long until = harness.millis() + span.toMillis();
-    await().atMost(SOON).pollInterval(Duration.ofMillis(5)).failFast(() -> {
+    soon().failFast(() -> {
       assertion.run();
       return false;
     }).until(() -> {
@@ -247,6 +258,21 @@ abstract class ContractFixture {
   /** Where a user's events and states are. */
   int partitionOf(int number) {
     return harness.partitioning().of(userId(number).value());
+  }
+
+  /** Users who lie together with the first one, himself the first of them. */
+  List<Integer> neighbours(int users) {
+    return IntStream.iterate(0, i -> i + 1).filter(i -> partitionOf(i) == partitionOf(0)).limit(users).boxed().toList();
+  }
+
+  /** As {@link #publish(int, int)}, all into one partition. */
+  List<Recorded<UserEvent>> publishNeighbours(int first, int number) {
+    List<Recorded<UserEvent>> events = neighbours(first + number).stream()
+        .skip(first)
+        .map(Samples::userCreated)
+        .toList();
+    publish(events);
+    return events;
   }
 
   /** A change that can go with the events of another user, each number another one. */

@@ -57,9 +57,7 @@ public interface Harness extends AutoCloseable {
   int ATTEMPTS = 3;
 
   /** How every node divides its topics. */
-  default Partitioning partitioning() {
-    return Partitioning.ONE;
-  }
+  Partitioning partitioning();
 
   default Node start() {
     return start(NodeSettings.DEFAULT);

@@ -27,8 +27,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients may rely on that send a request again under its idempotency key: one thing is made, and one event tells of it. */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {1, 8, 64})
 public abstract class IdempotencyContract extends ContractFixture {
 
   private static final Optional<IdempotencyKey> KEY = Optional.of(new IdempotencyKey("key{1}:*"));

@@ -44,9 +44,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
 /** The promises of delivery, by their numbers in the documentation. */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {1, 8, 64})
 public abstract class MessagingContract extends ContractFixture {
 
   // D1 What a publish or a commit has confirmed is delivered to every declared group, also one that first starts later.
@@ -944,7 +948,7 @@ public abstract class MessagingContract extends ContractFixture {
       }
       return Outcome.SETTLED;
     }));
-    publish(0, 4 * Harness.CONCURRENCY);
+    publish(0, 2 * Harness.CONCURRENCY);
     untilSettled();
     release.countDown();
     assertThat(log.mostInOneSecond()).isBetween(1L, 10L);
@@ -954,11 +958,7 @@ public abstract class MessagingContract extends ContractFixture {
   public void the_log_is_read_from_any_id_and_followed() throws Exception {
     Harness.Node node = start();
     EventLog events = node.messaging().log();
-    List<Integer> numbers = IntStream.iterate(0, i -> i + 1)
-        .filter(i -> partitionOf(i) == partitionOf(0))
-        .limit(6)
-        .boxed()
-        .toList();
+    List<Integer> numbers = neighbours(6);
     int partition = partitionOf(0);
     numbers.subList(0, 5).forEach(number -> publish(number, 1));
     List<LogEntry> all = events.read(UserEvent.TOPIC, partition, EntryId.START, 200);

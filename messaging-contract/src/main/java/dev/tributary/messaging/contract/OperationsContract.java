@@ -2,6 +2,7 @@ package dev.tributary.messaging.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tributary.application.AuditLog;
 import dev.tributary.application.AuditLog.Deed;
@@ -19,15 +20,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an adapter tells operators. */
+/** What an adapter tells operators, of one partition where several would tell the same. */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {1, 8, 64})
 public abstract class OperationsContract extends ContractFixture {
 
   @Test
   public void every_topic_has_a_stream_also_before_its_first_entry() {
     List<StreamStatus> streams = start().messaging().operations().streams();
-    assertThat(streams).extracting(StreamStatus::stream).containsExactly("order-events", "user-events");
+    assertThat(streams).extracting(StreamStatus::stream, StreamStatus::partition)
+        .containsExactlyElementsOf(Stream.of("order-events", "user-events")
+            .flatMap(stream -> partitions().map(partition -> tuple(stream, partition)))
+            .toList());
     assertThat(streams).allSatisfy(stream -> {
       assertThat(stream.length()).isZero();
       assertThat(stream.firstId()).isEmpty();
@@ -38,7 +47,7 @@ public abstract class OperationsContract extends ContractFixture {
   @Test
   public void a_stream_tells_its_length_and_its_ends() {
     Harness.Node node = start();
-    publish(0, 5);
+    publishNeighbours(0, 5);
     List<LogEntry> entries = entries(node);
     assertThat(users(node)).satisfies(stream -> {
       assertThat(stream.length()).isEqualTo(5);
@@ -55,7 +64,7 @@ public abstract class OperationsContract extends ContractFixture {
       release.await();
       return Outcome.SETTLED;
     }));
-    publish(0, Harness.CONCURRENCY + 5);
+    publishNeighbours(0, Harness.CONCURRENCY + 5);
     eventually(() -> assertThat(handler.count()).isEqualTo(Harness.CONCURRENCY));
     GroupStatus busy = group(node);
     assertThat(busy.lag()).isEqualTo(5);
@@ -77,7 +86,7 @@ public abstract class OperationsContract extends ContractFixture {
       release.await();
       return Outcome.SETTLED;
     }));
-    publish(0, 1);
+    publishNeighbours(0, 1);
     eventually(() -> assertThat(group(node).oldestUnsettledAge()).isGreaterThan(Duration.ofMillis(300)));
     release.countDown();
   }
@@ -89,14 +98,14 @@ public abstract class OperationsContract extends ContractFixture {
     subscribe(node, CREATED, new Recorder<>(delivery -> number(delivery) == 0
         ? new Outcome.Retry(Optional.of(delay), "later")
         : Outcome.SETTLED));
-    publish(0, 3);
+    publishNeighbours(0, 3);
     eventually(() -> assertThat(group(node)).satisfies(group -> {
       assertThat(group.pending()).isOne();
       assertThat(group.retrying()).isOne();
     }));
     PendingDelivery waiting = node.messaging()
         .operations()
-        .pending(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10)
+        .pending(UserEvent.TOPIC, partitionOf(0), GROUP, EntryId.START, 10)
         .getFirst();
     assertThat(waiting.attempts()).isOne();
     assertThat(waiting.id()).isEqualTo(entries(node).getFirst().id());
@@ -114,7 +123,7 @@ public abstract class OperationsContract extends ContractFixture {
       release.await();
       return Outcome.SETTLED;
     }));
-    publish(0, 5);
+    publishNeighbours(0, 5);
     eventually(() -> assertThat(handler.count()).isEqualTo(5));
     List<PendingDelivery> all = pending(node, EntryId.START, 200);
     assertThat(all).extracting(PendingDelivery::id).isSorted().hasSize(5);
@@ -135,7 +144,7 @@ public abstract class OperationsContract extends ContractFixture {
   public void a_group_tells_how_many_dead_letters_it_has() {
     Harness.Node node = start();
     subscribe(node, CREATED, new Recorder<>(_ -> new Outcome.Rejected("poison")));
-    publish(0, 3);
+    publishNeighbours(0, 3);
     eventually(() -> assertThat(group(node).deadLetters()).isEqualTo(3));
   }
 
@@ -148,7 +157,9 @@ public abstract class OperationsContract extends ContractFixture {
 
   @Test
   public void a_group_that_does_not_exist_has_nothing_pending() {
-    assertThat(start().messaging().operations().pending(UserEvent.TOPIC, 0, new Group("nobody"), EntryId.START, 10))
+    assertThat(start().messaging()
+        .operations()
+        .pending(UserEvent.TOPIC, partitionOf(0), new Group("nobody"), EntryId.START, 10))
         .isEmpty();
   }
 
@@ -166,23 +177,24 @@ public abstract class OperationsContract extends ContractFixture {
     assertThat(audit.read(deeds.getFirst().id(), 10)).extracting(Deed::action).containsExactly("discard");
   }
 
-  private static StreamStatus users(Harness.Node node) {
+  /** The first user's partition. */
+  private StreamStatus users(Harness.Node node) {
     return node.messaging()
         .operations()
         .streams()
         .stream()
-        .filter(stream -> stream.stream().equals(UserEvent.TOPIC.name()))
+        .filter(stream -> stream.stream().equals(UserEvent.TOPIC.name()) && stream.partition() == partitionOf(0))
         .findFirst()
         .orElseThrow();
   }
 
-  private static GroupStatus group(Harness.Node node) {
+  private GroupStatus group(Harness.Node node) {
     List<GroupStatus> groups = users(node).groups();
     assertThat(groups).extracting(GroupStatus::group).contains(GROUP.name());
     return groups.getFirst();
   }
 
-  private static List<PendingDelivery> pending(Harness.Node node, EntryId after, int limit) {
-    return node.messaging().operations().pending(UserEvent.TOPIC, 0, GROUP, after, limit);
+  private List<PendingDelivery> pending(Harness.Node node, EntryId after, int limit) {
+    return node.messaging().operations().pending(UserEvent.TOPIC, partitionOf(0), GROUP, after, limit);
   }
 }

@@ -34,6 +34,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * D9 With order per key the events of one key are handled one at a time in stream order, also through failures: while one waits for its retry, later
@@ -42,6 +44,8 @@ import org.junit.jupiter.api.Test;
  * <p>A user's events are told apart by their turn. What a handler commits for each is an event whose time is that of its cause, so that the log
  * itself tells in which order, and how often, the turns were handled.
  */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {1, 8, 64})
 public abstract class OrderingContract extends ContractFixture {
 
   private static final SubscriptionSpec<UserCreated> PER_KEY = CREATED.ordered(Ordering.PER_KEY);

@@ -36,8 +36,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What several partitions add: everything of one key is together, and an address has one user wherever that lies. For 8 partitions or more. */
+/** What several partitions add: everything of one key is together, and an address has one user wherever that lies. */
+@ParameterizedClass(name = "{0} partitions")
+@ValueSource(ints = {8, 64})
 public abstract class PartitionsContract extends ContractFixture {
 
   private static final EmailAddress EMAIL = new EmailAddress("Ada@example.com");
@@ -45,7 +49,7 @@ public abstract class PartitionsContract extends ContractFixture {
   @Test
   public void an_event_stands_in_the_partition_of_its_key() {
     Harness.Node node = start();
-    publish(0, 100);
+    publish(0, 16 * partitionCount);
     assertThat(partitions()).allSatisfy(partition -> assertThat(
         node.messaging().log().read(UserEvent.TOPIC, partition, EntryId.START, 200)).isNotEmpty()
         .allSatisfy(entry -> assertThat(harness.partitioning().of(entry.fields().getOrDefault("key", "")))

@@ -4,10 +4,10 @@ import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.PartitionsContract;
 
-final class ClusterPartitionsIn8PartitionsTest extends PartitionsContract {
+final class RedisPartitionsTest extends PartitionsContract {
 
   @Override
-  protected Harness harness() {
-    return new RedisClusterHarness(new Partitioning(8));
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisHarness(partitioning);
   }
 }

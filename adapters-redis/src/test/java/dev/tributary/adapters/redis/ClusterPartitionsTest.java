@@ -4,10 +4,10 @@ import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.PartitionsContract;
 
-final class RedisPartitionsIn8PartitionsTest extends PartitionsContract {
+final class ClusterPartitionsTest extends PartitionsContract {
 
   @Override
-  protected Harness harness() {
-    return new RedisHarness(new Partitioning(8));
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisClusterHarness(partitioning);
   }
 }

@@ -4,10 +4,10 @@ import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.messaging.contract.Harness;
 import dev.tributary.messaging.contract.MessagingContract;
 
-final class ClusterMessagingIn8PartitionsTest extends MessagingContract {
+final class ClusterMessagingTest extends MessagingContract {
 
   @Override
-  protected Harness harness() {
-    return new RedisClusterHarness(new Partitioning(8));
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisClusterHarness(partitioning);
   }
 }

@@ -1,0 +1,13 @@
+package dev.tributary.adapters.redis;
+
+import dev.tributary.domain.messaging.Partitioning;
+import dev.tributary.messaging.contract.Harness;
+import dev.tributary.messaging.contract.OperationsContract;
+
+final class ClusterOperationsTest extends OperationsContract {
+
+  @Override
+  protected Harness harness(Partitioning partitioning) {
+    return new RedisClusterHarness(partitioning);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tributary.adapters.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.adapters.redis.PartitionLease.Found;
+import dev.tributary.application.DeliveryMonitor;
+import dev.tributary.application.DeliverySettings;
+import dev.tributary.domain.messaging.Group;
+import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Partitioning;
+import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the owner of a partition may do, and what it knows of what was put back. */
+class TenureTest {
+
+  private static final SubscriptionSpec<UserCreated> SPEC = new SubscriptionSpec<>(UserEvent.TOPIC,
+      new Group("tenure-group"), UserCreated.class);
+  private static final String OWNER = "owner";
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final int LIMIT = 10;
+
+  private Raw raw;
+  private Connections connections;
+  private Keys keys;
+  private PartitionLease lease;
+  private Tenure<UserCreated> tenure;
+
+  @BeforeEach
+  void take() {
+    raw = new Raw(TestRedis.shared().url());
+    raw.redis().flushall();
+    connections = new Connections(TestRedis.shared().productUrl());
+    var partitions = new Partitions(connections, Partitioning.ONE);
+    Partition partition = partitions.of(SPEC.topic(), 0);
+    keys = partition.keys();
+    raw.redis()
+        .xgroupCreate(XReadArgs.StreamOffset.from(keys.stream(), "0"), SPEC.group().name(),
+            XGroupCreateArgs.Builder.mkstream());
+    lease = new PartitionLease(connections, keys, SPEC.group(), OWNER, LEASE);
+    var pending = new PendingEntries(connections, partition, SPEC.group(), OWNER, LEASE);
+    tenure = new Tenure<>(lease, lease.take().orElseThrow(),
+        own -> new DeliveryRun<>(SPEC, _ -> Outcome.SETTLED, partitions, partition, pending, own.inHand(),
+            DeliveryRun.Gate.OPEN, DeliverySettings.DEFAULTS,
+            Journals.to(DeliveryMonitor.NONE).of(SPEC.topic(), SPEC.group())));
+  }
+
+  @AfterEach
+  void close() {
+    connections.close();
+    raw.close();
+  }
+
+  /** Else it would overtake what stands ahead of it by then. */
+  @Test
+  void nothing_goes_between_the_news_of_what_was_put_back_and_its_place_in_its_line() {
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    tenure.arrived();
+    raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    assertThat(tenure.look(LIMIT, false)).isInstanceOfSatisfying(Found.New.class,
+        found -> assertThat(found.deliveries()).hasSize(1)
+            .allSatisfy(
+                delivered -> assertThat(standing(delivered)).isInstanceOf(Standing.Free.class)));
+    var later = new Delivered(new Lease("1-2", 1, tenure.fence()), new Entry("1-2", Map.of()), 0);
+    raw.redis().hincrby(keys.lease(SPEC.group()), "news", 1);
+    assertThat(standing(later)).as("before it is known").isInstanceOf(Standing.Unknown.class);
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.News.class);
+    assertThat(standing(later)).as("known, not looked at").isInstanceOf(Standing.Unknown.class);
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    assertThat(standing(later)).as("found, in no line").isInstanceOf(Standing.Unknown.class);
+    tenure.arrived();
+    assertThat(standing(later)).as("in its line").isInstanceOf(Standing.Free.class);
+  }
+
+  /** Its reader may be at it while the partition is given up: the next owner would read on past what came to it. */
+  @Test
+  void who_has_given_a_partition_up_reads_no_more_of_it() {
+    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    lease.leave(hold.fence());
+    assertThat(lease.read(hold, LIMIT, false)).isInstanceOf(Found.Lost.class);
+    assertThat(lease.walk(hold, Optional.empty(), LIMIT)).isInstanceOf(Found.Lost.class);
+    assertThat(lease.renew(hold.fence())).isFalse();
+    assertThat(raw.redis().xpending(keys.stream(), SPEC.group().name()).getCount()).isZero();
+    assertThat(lease.take()).hasValueSatisfying(next -> assertThat(next.fence()).isGreaterThan(hold.fence()));
+  }
+
+  private Standing standing(Delivered delivered) {
+    return tenure.standing(delivered, "key", true);
+  }
+}
