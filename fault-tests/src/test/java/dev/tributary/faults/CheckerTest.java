@@ -3,7 +3,7 @@ package dev.tributary.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +23,7 @@ class CheckerTest {
 
   private World world;
   private Checker checker;
-  private RedisCommands<String, String> redis;
+  private RedisClusterCommands<String, String> redis;
 
   @BeforeEach
   void open() throws Exception {
