@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +35,7 @@ final class ClusterStorm {
   }
 
   static final int PARTITIONS = 8;
+  private static final Partitioning PARTITIONING = new Partitioning(PARTITIONS);
   static final Duration NODE_TIMEOUT = Duration.ofMillis(1500);
   private static final Duration HANGS_FOR = Duration.ofSeconds(6);
   private static final Duration FLOWS_WITHIN = Duration.ofSeconds(60);
@@ -153,7 +155,7 @@ final class ClusterStorm {
     cluster.ask(replica, "CONFIG", "SET", "masteruser", "nobody");
     cluster.ask(replica, "CONFIG", "SET", "masterauth", "nothing");
     cluster.ask(victim, "CLIENT", "KILL", "TYPE", "REPLICA");
-    untilConfirmedIn(slot);
+    untilConfirmedAt(victim);
     cluster.server(victim).kill();
     var _ = cluster.awaitSuccessor(slot, victim);
     failovers++;
@@ -163,14 +165,18 @@ final class ClusterStorm {
     masters.awaitReplica(victim);
   }
 
-  private void untilConfirmedIn(int slot) {
+  /** Of the partitions that a master has, a tenth of what there is between two faults. */
+  private void untilConfirmedAt(int master) {
+    Set<Integer> partitions = IntStream.range(0, PARTITIONS)
+        .filter(partition -> cluster.master(slot(partition)).orElseThrow() == master)
+        .boxed()
+        .collect(Collectors.toSet());
     Set<String> before = customers.orders();
-    await("an order of that partition").atMost(FLOWS_WITHIN)
-        .until(() -> customers.orders().stream().anyMatch(order -> !before.contains(order) && slotOf(order) == slot));
-  }
-
-  private static int slotOf(String order) {
-    return slot(new Partitioning(PARTITIONS).of(order));
+    await("orders that one master has").atMost(FLOWS_WITHIN)
+        .until(() -> customers.orders()
+            .stream()
+            .filter(order -> !before.contains(order) && partitions.contains(PARTITIONING.of(order)))
+            .count() >= strength.orders() / 10);
   }
 
   /** How often a replica became a master. */

@@ -175,8 +175,10 @@ final class OrderStorm implements AutoCloseable {
     }
   }
 
-  /** All who are left. */
+  /** All who are left. Who is killed before he is ready cannot stop in order. */
   void stopAll() throws IOException, InterruptedException {
+    await("seed " + seed + ": all are ready").atMost(GOES_ON_WITHIN)
+        .until(() -> workers.stream().allMatch(each -> each.lines().contains(OrderedWorker.READY)));
     for (AppProcess worker : workers) {
       stopInOrder(worker);
     }

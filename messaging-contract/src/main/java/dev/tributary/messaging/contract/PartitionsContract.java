@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.application.CreateProfile;
+import dev.tributary.application.DerivedId;
 import dev.tributary.application.Groups;
 import dev.tributary.application.IdempotencyKey;
+import dev.tributary.application.Receipt;
 import dev.tributary.application.RegisterUser;
 import dev.tributary.application.RegisterUser.Result;
 import dev.tributary.application.Versioned;
@@ -97,6 +99,19 @@ public abstract class PartitionsContract extends ContractFixture {
   }
 
   /** One process at a time reads a partition of a group whose order is per key: several processes share them. */
+  /** As a failover loses it, where the address lies in another partition. */
+  @Test
+  public void a_receipt_that_was_lost_alone_is_made_again_for_the_same_registration() {
+    Harness.Node node = start();
+    Optional<IdempotencyKey> key = Optional.of(new IdempotencyKey("key"));
+    Result first = register(node, key, EMAIL);
+    harness.expire(Receipt.OF_USERS.key(DerivedId.of("user", "key").toString()));
+    assertThat(register(node, Optional.of(new IdempotencyKey("other")), EMAIL)).isInstanceOf(Result.EmailTaken.class);
+    assertThat(register(node, key, EMAIL)).isEqualTo(new Result.Replayed(((Result.Registered) first).user()));
+    assertThat(register(node, key, new EmailAddress("eve@example.com"))).isInstanceOf(Result.KeyReused.class);
+    assertThat(entries(node, UserEvent.TOPIC)).hasSize(1);
+  }
+
   @Test
   public void the_partitions_of_a_group_with_order_are_shared_and_go_to_whoever_is_left() {
     Harness.Node leaving = start();
