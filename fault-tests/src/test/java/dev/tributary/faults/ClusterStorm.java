@@ -32,6 +32,8 @@ final class ClusterStorm {
 
     static final Strength SHORT = new Strength(1, 1, 1, 1, 30);
     static final Strength LONG = new Strength(5, 2, 6, 2, 300);
+    static final Strength NONE = new Strength(0, 0, 0, 0, 30);
+    static final Strength LONG_AFTER_LOSSES = new Strength(1, 2, 2, 1, 100);
   }
 
   static final int PARTITIONS = 8;
@@ -146,18 +148,27 @@ final class ClusterStorm {
     }
   }
 
-  /** Kills the next master while no replica hears of what it confirms. */
-  void killAlone() throws IOException, InterruptedException {
-    untilOrdersFlow();
+  /**
+   * From now on the replica of the next master hears nothing of it.
+   *
+   * @return the slot that stands for that master
+   */
+  int cutOff() throws IOException {
     int slot = nextSlot();
-    int victim = cluster.master(slot).orElseThrow();
-    int replica = cluster.replica(victim);
+    int master = cluster.master(slot).orElseThrow();
+    int replica = cluster.replica(master);
     cluster.ask(replica, "CONFIG", "SET", "masteruser", "nobody");
     cluster.ask(replica, "CONFIG", "SET", "masterauth", "nothing");
-    cluster.ask(victim, "CLIENT", "KILL", "TYPE", "REPLICA");
+    cluster.ask(master, "CLIENT", "KILL", "TYPE", "REPLICA");
+    return slot;
+  }
+
+  /** Kills a master whose replica was cut off, when there are orders that only it has. */
+  void killAlone(int slot) throws IOException, InterruptedException {
+    int victim = cluster.master(slot).orElseThrow();
     untilConfirmedAt(victim);
     cluster.server(victim).kill();
-    var _ = cluster.awaitSuccessor(slot, victim);
+    int replica = cluster.awaitSuccessor(slot, victim);
     failovers++;
     cluster.ask(replica, "CONFIG", "SET", "masteruser", "");
     cluster.ask(replica, "CONFIG", "SET", "masterauth", "");

@@ -33,6 +33,9 @@ class ClusterStormTest {
   private static final OrderStorm.Strength ORDERED = LONG
       ? OrderStorm.Strength.LONG_IN_CLUSTER
       : OrderStorm.Strength.SHORT_IN_CLUSTER;
+  private static final ClusterStorm.Strength AFTER_LOSSES = LONG
+      ? ClusterStorm.Strength.LONG_AFTER_LOSSES
+      : ClusterStorm.Strength.NONE;
   private static final int LOSSES = LONG ? 5 : 1;
   private static final Duration PAUSE = Duration.ofMillis(LONG ? 50 : 100);
   private static final Duration DRAINED_WITHIN = Duration.ofSeconds(60);
@@ -64,13 +67,20 @@ class ClusterStormTest {
     try (Admin admin = Admin.at(cluster.url())) {
       admin.redis().flushall();
     }
+    await().atMost(DRAINED_WITHIN).until(() -> {
+      for (int node = 0; node < cluster.nodes(); node++) {
+        if (!cluster.ask(node, "DBSIZE").equals("0")) {
+          return false;
+        }
+      }
+      return true;
+    });
   }
 
   private static Market market(String durability) throws Exception {
     var market = new Market(cluster.url(),
         Map.of("PARTITIONS", Integer.toString(ClusterStorm.PARTITIONS), "DURABILITY", durability));
     market.reachRedisBy(url);
-    market.startAll("all", "all");
     return market;
   }
 
@@ -79,6 +89,7 @@ class ClusterStormTest {
   void with_a_replica_that_has_it_nothing_confirmed_is_lost() throws Exception {
     try (Market market = market("replicas:1"); var customers = new Customers(market, PAUSE)) {
       var storm = new ClusterStorm(cluster, customers, seed, STRENGTH);
+      market.startAll("all", "all");
       customers.begin();
       storm.rage();
       customers.end();
@@ -105,18 +116,23 @@ class ClusterStormTest {
   @Timeout(3600)
   void what_asynchronous_replication_has_lost_is_found_and_comes_back_when_it_is_asked_for_again() throws Exception {
     try (Market market = market("local"); var customers = new Customers(market, PAUSE)) {
-      var storm = new ClusterStorm(cluster, customers, seed, STRENGTH);
+      var storm = new ClusterStorm(cluster, customers, seed, AFTER_LOSSES);
+      // With groups and streams that only one has.
+      int first = storm.cutOff();
+      market.startAll("all", "all");
       customers.begin();
-      for (int i = 0; i < LOSSES; i++) {
-        storm.killAlone();
+      storm.killAlone(first);
+      for (int i = 1; i < LOSSES; i++) {
+        storm.untilOrdersFlow();
+        storm.killAlone(storm.cutOff());
       }
-      storm.untilOrdersFlow();
+      storm.rage();
       customers.end();
       market.awaitDrained();
       Findings found = examine(market, customers);
       Set<String> lost = missing(market, customers);
       Figures.note("cluster storm without waiting for replicas, seed " + seed + ": " + customers.confirmed()
-          + " orders; " + storm.failovers() + " SIGKILL of masters whose replica was cut off; " + lost.size()
+          + " orders; " + LOSSES + " SIGKILL of masters whose replica was cut off" + ", then " + storm + "; " + lost.size()
           + " confirmed orders and users are not there; " + found.figures() + "; answers " + customers.answers());
       lost.forEach(id -> System.out.println("lost: " + id));
       assertThat(lost).as("seed %d: what only the dead masters had", seed).isNotEmpty();
@@ -126,6 +142,8 @@ class ClusterStormTest {
       assertThat(found.unexpected()).as("seed %d", seed)
           .allMatch(line -> line.contains("is an order of somebody who is not there"));
       assertThat(market.apps()).allSatisfy(app -> assertThat(app.isAlive()).isTrue());
+      assertThat(market.apps().stream().flatMap(app -> app.lines().stream())).as("seed %d: groups that were lost", seed)
+          .anyMatch(line -> line.contains("had vanished from"));
       assertAllIsThereOnce(market, customers);
     }
   }

@@ -98,7 +98,6 @@ public abstract class PartitionsContract extends ContractFixture {
     assertThat(results).filteredOn(Result.EmailTaken.class::isInstance).hasSize(49);
   }
 
-  /** One process at a time reads a partition of a group whose order is per key: several processes share them. */
   /** As a failover loses it, where the address lies in another partition. */
   @Test
   public void a_receipt_that_was_lost_alone_is_made_again_for_the_same_registration() {
@@ -112,6 +111,7 @@ public abstract class PartitionsContract extends ContractFixture {
     assertThat(entries(node, UserEvent.TOPIC)).hasSize(1);
   }
 
+  /** One process at a time reads a partition of a group whose order is per key: several processes share them. */
   @Test
   public void the_partitions_of_a_group_with_order_are_shared_and_go_to_whoever_is_left() {
     Harness.Node leaving = start();
