@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,17 +98,11 @@ class ClusterStormTest {
           + ", " + storm.failovers() + " failovers; " + found.figures() + "; answers " + customers.answers()
           + ", the longest wait " + customers.longest().toMillis() + " ms; drained in " + millis + " ms");
       assertThat(found).as("seed %d", seed).matches(Findings::isNone);
-      assertThat(customers.answers()).as("seed %d", seed).containsOnlyKeys(allowed(customers, 201, 409, 503));
+      assertThat(customers.answers().keySet()).as("seed %d", seed).isSubsetOf(201, 409, 503);
       assertThat(storm.failovers()).isEqualTo(STRENGTH.kills() + STRENGTH.hangs());
       assertAllIsThereOnce(market, customers);
       assertTheCheckerBites(market, customers);
     }
-  }
-
-  /** Statuses of answers, of those that there may be. */
-  private static Integer[] allowed(Customers customers, Integer... statuses) {
-    Set<Integer> seen = customers.answers().keySet();
-    return Stream.of(statuses).filter(seen::contains).toArray(Integer[]::new);
   }
 
   @Test
