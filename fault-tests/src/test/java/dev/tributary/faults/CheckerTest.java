@@ -80,6 +80,18 @@ class CheckerTest {
   }
 
   @Test
+  void a_charge_under_another_key_is_a_second_one() throws Exception {
+    world.startAll("all");
+    world.buy(1, Duration.ZERO);
+    world.awaitDrained();
+    String order = world.orders().iterator().next();
+    new NaiveWorker(redis, world.witness().url(), 7).charge(order, "another key");
+    Findings found = world.examine();
+    assertThat(found.duplicated()).singleElement().asString().contains(order, "another key");
+    assertThat(found.unexpected()).singleElement().asString().contains("another key");
+  }
+
+  @Test
   void an_order_that_nobody_handles_is_lost() throws Exception {
     world.startAll("http");
     world.buy(1, Duration.ZERO);

@@ -125,7 +125,8 @@ class ClusterStormTest {
       Findings found = examine(market, customers);
       Set<String> lost = missing(market, customers);
       Figures.note("cluster storm without waiting for replicas, seed " + seed + ": " + customers.confirmed()
-          + " orders; " + LOSSES + " SIGKILL of masters whose replica was cut off" + ", then " + storm + "; " + lost.size()
+          + " orders; " + LOSSES + " SIGKILL of masters whose replica was cut off" + ", then " + storm + "; "
+          + lost.size()
           + " confirmed orders and users are not there; " + found.figures() + "; answers " + customers.answers());
       lost.forEach(id -> System.out.println("lost: " + id));
       assertThat(lost).as("seed %d: what only the dead masters had", seed).isNotEmpty();

@@ -71,7 +71,7 @@ final class NaiveWorker {
       return;
     }
     String order = entry.getOrDefault("key", "");
-    charge(order);
+    charge(order, order);
     dieSometimes();
     String key = "{order-events}:order:" + order;
     String state = redis.hget(key, "s");
@@ -86,9 +86,9 @@ final class NaiveWorker {
     dieSometimes();
   }
 
-  private void charge(String order) throws IOException, InterruptedException {
+  void charge(String order, String key) throws IOException, InterruptedException {
     http.send(HttpRequest.newBuilder(URI.create(payments + "/payments"))
-        .header("Idempotency-Key", order)
+        .header("Idempotency-Key", key)
         .POST(HttpRequest.BodyPublishers.ofString("{\"orderId\":\"" + order + "\"}"))
         .build(), BodyHandlers.discarding());
   }
