@@ -76,8 +76,8 @@ public final class RegisterUser {
 
   /**
    * The receipt is found by the key alone, and the user lies beside its address, which may be another partition: so the receipt comes first. A
-   * crash between the two steps is healed by the next try, which finds the receipt and makes the user under the same id. An address that is taken
-   * uses up no key, unless it is taken between the two steps.
+   * crash between the two steps is healed by the next try, which finds the receipt and makes the user under the same id. So is a store that lost one
+   * of the two. An address that is taken uses up no key, unless it is taken between the two steps.
    */
   private Result registerBehindReceipt(IdempotencyKey key, EmailAddress email, Optional<UserName> name) {
     UUID derived = key.derive(KIND);
@@ -85,7 +85,8 @@ public final class RegisterUser {
     var asked = new Receipt(fingerprint(email, name));
     Optional<Versioned<Receipt>> held = store.load(receipt);
     if (held.isEmpty()) {
-      boolean taken = store.load(EmailClaim.key(email)).isPresent();
+      boolean taken = store.load(EmailClaim.key(email)).isPresent()
+          && !hasLostItsReceipt(userId(beside(email, derived)), asked);
       if (!taken) {
         requests.commit(new RequestId(ids.next()), new Work(List.of(Change.creation(receipt, asked)), List.of()));
       }
@@ -98,6 +99,15 @@ public final class RegisterUser {
     return held.map(Versioned::state).orElse(asked).equals(asked)
         ? registerAs(beside(email, derived), email, name)
         : new Result.KeyReused();
+  }
+
+  /** Whether that user is there and was asked for in the same words, so lately that there must have been a receipt. */
+  private boolean hasLostItsReceipt(UserId id, Receipt asked) {
+    return store.load(User.key(id))
+        .map(Versioned::state)
+        .filter(user -> user.createdAt().plus(Receipt.KEPT).isAfter(clock.instant()))
+        .filter(user -> fingerprint(user.email(), user.name()).equals(asked.fingerprint()))
+        .isPresent();
   }
 
   private Result registerAs(UUID id, EmailAddress email, Optional<UserName> name) {

@@ -3,16 +3,14 @@ package dev.tributary.faults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.sync.RedisCommands;
-import java.time.Duration;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Looks into Redis, and compares it with what customers were told and what the services outside have seen. */
 final class Checker implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String ORDER = "{order-events}:order:";
-  private static final String USER = "{user-events}:user:";
-  private static final String WELCOME = "{user-events}:welcome:";
+  private static final String ORDERS = "order-events";
+  private static final String USERS = "user-events";
   /** Each change of a state adds 1: created, paid, shipped; created, profile. */
   private static final int PAID = 2;
   private static final int SHIPPED = 3;
@@ -35,8 +34,9 @@ final class Checker implements AutoCloseable {
   static final Map<String, List<String>> GROUPS = Map.of("user-events", List.of("email-processors", "user-processors"),
       "order-events", List.of("payment-processors", "shipping-processors"));
 
-  private final RedisClient client;
-  private final RedisCommands<String, String> redis;
+  private final Admin admin;
+  private final RedisClusterCommands<String, String> redis;
+  private final Partitioning partitioning;
   private final Witness witness;
   private int copies = 1;
   private final List<String> lost = new ArrayList<>();
@@ -44,13 +44,15 @@ final class Checker implements AutoCloseable {
   private final List<String> torn = new ArrayList<>();
   private final List<String> unexpected = new ArrayList<>();
 
-  Checker(String url, Witness witness) {
-    client = RedisClient.create(url);
-    redis = client.connect().sync();
+  /** @param url of somebody who may do everything */
+  Checker(String url, int partitions, Witness witness) {
+    admin = Admin.at(url);
+    redis = admin.redis();
+    partitioning = new Partitioning(partitions);
     this.witness = witness;
   }
 
-  RedisCommands<String, String> redis() {
+  RedisClusterCommands<String, String> redis() {
     return redis;
   }
 
@@ -67,7 +69,29 @@ final class Checker implements AutoCloseable {
   boolean isDrained() {
     return GROUPS.entrySet()
         .stream()
-        .allMatch(stream -> stream.getValue().stream().allMatch(group -> isDrained(stream.getKey(), group)));
+        .allMatch(topic -> streams(topic.getKey())
+            .allMatch(stream -> topic.getValue().stream().allMatch(group -> isDrained(stream, group))));
+  }
+
+  private Stream<String> streams(String topic) {
+    return IntStream.range(0, partitioning.count()).mapToObj(number -> stream(topic, number));
+  }
+
+  private String stream(String topic, int number) {
+    return partitioning.count() == 1 ? topic : topic + "." + number;
+  }
+
+  /** @param kind what stands between the hash tag and the id */
+  private String key(String topic, String kind, String id) {
+    return "{" + stream(topic, partitioning.of(id)) + "}:" + kind + ":" + id;
+  }
+
+  private String order(String id) {
+    return key(ORDERS, "order", id);
+  }
+
+  private String user(String id) {
+    return key(USERS, "user", id);
   }
 
   /** First what is to be delivered, then what is pending: what is delivered in between is seen. Redis's own lag may be unknown. */
@@ -99,15 +123,15 @@ final class Checker implements AutoCloseable {
 
   /** @param forgiven orders whose events a fault has deleted: they may be unfinished, but nothing of them may be there twice */
   Findings examine(Set<String> users, Set<String> orders, Set<String> forgiven) throws JsonProcessingException {
-    Map<String, Map<String, Integer>> orderEvents = events("order-events");
-    Set<String> all = ids(ORDER);
+    Map<String, Map<String, Integer>> orderEvents = events(ORDERS);
+    Set<String> all = ids(ORDERS, "order");
     all.addAll(orders);
     all.addAll(orderEvents.keySet());
-    Set<String> everybody = ids(USER);
+    Set<String> everybody = ids(USERS, "user");
     for (String id : all) {
       order(id, orderEvents.getOrDefault(id, Map.of()), forgiven.contains(id), everybody);
     }
-    Map<String, Map<String, Integer>> userEvents = events("user-events");
+    Map<String, Map<String, Integer>> userEvents = events(USERS);
     everybody.addAll(users);
     everybody.addAll(userEvents.keySet());
     for (String id : everybody) {
@@ -120,8 +144,8 @@ final class Checker implements AutoCloseable {
 
   private void order(String id, Map<String, Integer> events, boolean forgiven, Set<String> known)
       throws JsonProcessingException {
-    JsonNode state = state(ORDER + id);
-    int version = version(ORDER + id);
+    JsonNode state = state(order(id));
+    int version = version(order(id));
     boolean paid = state.path("payment").path("id").isTextual();
     boolean shipped = state.path("shipment").path("trackingNumber").isTextual();
     if (events.values().stream().anyMatch(count -> count > copies) || version > SHIPPED) {
@@ -150,13 +174,13 @@ final class Checker implements AutoCloseable {
   }
 
   private void user(String id, Map<String, Integer> events) throws JsonProcessingException {
-    JsonNode state = state(USER + id);
-    int version = version(USER + id);
+    JsonNode state = state(user(id));
+    int version = version(user(id));
     boolean profile = state.path("profile").path("displayName").isTextual();
-    boolean welcomed = version(WELCOME + id) > 0;
+    boolean welcomed = version(key(USERS, "welcome", id)) > 0;
     Set<String> mails = witness.mail().messageIds().getOrDefault(state.path("email").asText(), Set.of());
     if (events.values().stream().anyMatch(count -> count > copies) || version > WITH_PROFILE
-        || version(WELCOME + id) > 1
+        || version(key(USERS, "welcome", id)) > 1
         || mails.size() > 1) {
       duplicated.add(id + " has version " + version + ", events " + events + " and mails " + mails);
     }
@@ -174,6 +198,11 @@ final class Checker implements AutoCloseable {
     charged.addAll(witness.shipments().keySet());
     charged.removeAll(orders);
     charged.forEach(id -> unexpected.add(id + " was charged or shipped, but is no order"));
+    witness.captures().forEach((order, keys) -> {
+      if (!keys.equals(Set.of(order))) {
+        duplicated.add(order + " was charged under the keys " + keys);
+      }
+    });
     if (!isDrained()) {
       unexpected.add("something is pending, or was not handed out");
     }
@@ -184,7 +213,16 @@ final class Checker implements AutoCloseable {
 
   /** All that Redis holds. */
   Set<String> orders() {
-    return ids(ORDER);
+    return ids(ORDERS, "order");
+  }
+
+  Set<String> users() {
+    return ids(USERS, "user");
+  }
+
+  /** Deletes an order's state. */
+  void forget(String order) {
+    redis.del(order(order));
   }
 
   private JsonNode state(String key) throws JsonProcessingException {
@@ -197,21 +235,27 @@ final class Checker implements AutoCloseable {
     return version == null ? 0 : Integer.parseInt(version);
   }
 
-  private Set<String> ids(String prefix) {
+  private Set<String> ids(String topic, String kind) {
+    String before = ":" + kind + ":";
+    ScanArgs some = ScanArgs.Builder.matches("{" + topic + "*}" + before + "*").limit(1000);
     var ids = new HashSet<String>();
-    ScanArgs some = ScanArgs.Builder.matches(prefix + "*").limit(1000);
     KeyScanCursor<String> page = redis.scan(some);
-    page.getKeys().forEach(key -> ids.add(key.substring(prefix.length())));
+    page.getKeys().forEach(key -> ids.add(key.substring(key.indexOf(before) + before.length())));
     while (!page.isFinished()) {
-      page = redis.scan(ScanCursor.of(page.getCursor()), some);
-      page.getKeys().forEach(key -> ids.add(key.substring(prefix.length())));
+      page = redis.scan(page, some);
+      page.getKeys().forEach(key -> ids.add(key.substring(key.indexOf(before) + before.length())));
     }
     return ids;
   }
 
   /** How often each type, by key. */
-  private Map<String, Map<String, Integer>> events(String stream) {
+  private Map<String, Map<String, Integer>> events(String topic) {
     var events = new HashMap<String, Map<String, Integer>>();
+    streams(topic).forEach(stream -> count(stream, events));
+    return events;
+  }
+
+  private void count(String stream, Map<String, Map<String, Integer>> events) {
     String after = "0-0";
     List<StreamMessage<String, String>> page;
     do {
@@ -222,7 +266,6 @@ final class Checker implements AutoCloseable {
         after = entry.getId();
       }
     } while (!page.isEmpty());
-    return events;
   }
 
   /** What has no key is none of ours. */
@@ -235,6 +278,6 @@ final class Checker implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    admin.close();
   }
 }

@@ -3,7 +3,7 @@ package dev.tributary.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +23,7 @@ class CheckerTest {
 
   private World world;
   private Checker checker;
-  private RedisCommands<String, String> redis;
+  private RedisClusterCommands<String, String> redis;
 
   @BeforeEach
   void open() throws Exception {
@@ -77,6 +77,18 @@ class CheckerTest {
     assertThat(found.lost()).anyMatch(line -> line.contains(orders[2])).anyMatch(line -> line.contains("nobody"));
     assertThat(found.unexpected()).hasSize(3).anyMatch(line -> line.contains(orders[3]) && line.contains("somebody"));
     assertThat(checker.examine(Set.of(), Set.of()).isNone()).isFalse();
+  }
+
+  @Test
+  void a_charge_under_another_key_is_a_second_one() throws Exception {
+    world.startAll("all");
+    world.buy(1, Duration.ZERO);
+    world.awaitDrained();
+    String order = world.orders().iterator().next();
+    new NaiveWorker(redis, world.witness().url(), 7).charge(order, "another key");
+    Findings found = world.examine();
+    assertThat(found.duplicated()).singleElement().asString().contains(order, "another key");
+    assertThat(found.unexpected()).singleElement().asString().contains("another key");
   }
 
   @Test

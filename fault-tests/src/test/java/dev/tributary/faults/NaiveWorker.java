@@ -5,7 +5,7 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,12 +23,12 @@ final class NaiveWorker {
   private static final String STREAM = "order-events";
   private static final Consumer<String> ME = Consumer.from(GROUP, "worker-1");
 
-  private final RedisCommands<String, String> redis;
+  private final RedisClusterCommands<String, String> redis;
   private final String payments;
   private final Random random;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  NaiveWorker(RedisCommands<String, String> redis, String payments, long seed) {
+  NaiveWorker(RedisClusterCommands<String, String> redis, String payments, long seed) {
     this.redis = redis;
     this.payments = payments;
     this.random = new Random(seed);
@@ -71,7 +71,7 @@ final class NaiveWorker {
       return;
     }
     String order = entry.getOrDefault("key", "");
-    charge(order);
+    charge(order, order);
     dieSometimes();
     String key = "{order-events}:order:" + order;
     String state = redis.hget(key, "s");
@@ -86,10 +86,10 @@ final class NaiveWorker {
     dieSometimes();
   }
 
-  private void charge(String order) throws IOException, InterruptedException {
+  void charge(String order, String key) throws IOException, InterruptedException {
     http.send(HttpRequest.newBuilder(URI.create(payments + "/payments"))
-        .header("Idempotency-Key", order)
-        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+        .header("Idempotency-Key", key)
+        .POST(HttpRequest.BodyPublishers.ofString("{\"orderId\":\"" + order + "\"}"))
         .build(), BodyHandlers.discarding());
   }
 

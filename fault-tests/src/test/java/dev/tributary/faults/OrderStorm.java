@@ -3,6 +3,7 @@ package dev.tributary.faults;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.domain.messaging.Ordering;
+import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,13 +19,15 @@ import java.util.concurrent.TimeUnit;
 final class OrderStorm implements AutoCloseable {
 
   /** How much of it. Each kind of fault happens that often; a seed chooses when, and to whom. */
-  record Strength(int keys, int turns, int kills, int stopsInOrder, int sleeps) {
+  record Strength(int keys, int turns, int kills, int stopsInOrder, int sleeps, int failovers) {
 
-    static final Strength SHORT = new Strength(20, 50, 2, 1, 2);
-    static final Strength LONG = new Strength(100, 500, 20, 10, 10);
+    static final Strength SHORT = new Strength(20, 50, 2, 1, 2, 0);
+    static final Strength LONG = new Strength(100, 500, 20, 10, 10, 0);
+    static final Strength SHORT_IN_CLUSTER = new Strength(20, 50, 1, 1, 1, 2);
+    static final Strength LONG_IN_CLUSTER = new Strength(100, 500, 20, 10, 10, 5);
 
     int faults() {
-      return kills + stopsInOrder + sleeps;
+      return kills + stopsInOrder + sleeps + failovers;
     }
 
     int events() {
@@ -33,7 +36,13 @@ final class OrderStorm implements AutoCloseable {
   }
 
   private enum Fault {
-    KILL, STOP_IN_ORDER, SLEEP
+    KILL, STOP_IN_ORDER, SLEEP, FAIL_OVER
+  }
+
+  /** Kills a master of the store, and returns when another has taken over and all is well again. */
+  @FunctionalInterface
+  interface Failover {
+    void happen() throws IOException, InterruptedException;
   }
 
   private static final int MOST_WORKERS = 3;
@@ -42,6 +51,8 @@ final class OrderStorm implements AutoCloseable {
   private static final int STOPS_WITHIN_SECONDS = 20;
 
   private final String url;
+  private final int replicas;
+  private final Failover failover;
   private final Turns turns;
   private final Strength strength;
   private final long seed;
@@ -52,7 +63,16 @@ final class OrderStorm implements AutoCloseable {
   private final List<CompletableFuture<AppProcess>> waking = new ArrayList<>();
 
   OrderStorm(String url, Turns turns, long seed, Strength strength) {
+    this(url, turns, seed, strength, 0, () -> {
+      throw new IllegalStateException("one server alone has no successor");
+    });
+  }
+
+  /** @param replicas that must have a commit before it counts */
+  OrderStorm(String url, Turns turns, long seed, Strength strength, int replicas, Failover failover) {
     this.url = url;
+    this.replicas = replicas;
+    this.failover = failover;
     this.turns = turns;
     this.seed = seed;
     this.strength = strength;
@@ -78,6 +98,7 @@ final class OrderStorm implements AutoCloseable {
     var faults = new ArrayList<Fault>(Collections.nCopies(strength.kills(), Fault.KILL));
     faults.addAll(Collections.nCopies(strength.stopsInOrder(), Fault.STOP_IN_ORDER));
     faults.addAll(Collections.nCopies(strength.sleeps(), Fault.SLEEP));
+    faults.addAll(Collections.nCopies(strength.failovers(), Fault.FAIL_OVER));
     Collections.shuffle(faults, random);
     return faults;
   }
@@ -88,6 +109,8 @@ final class OrderStorm implements AutoCloseable {
     int goal = before + (turns.published() - before) / 2;
     await("seed " + seed + ": work that goes on").pollInterval(POLL)
         .atMost(GOES_ON_WITHIN)
+        // A master that is away.
+        .ignoreExceptionsInstanceOf(RedisException.class)
         .until(() -> turns.handled() >= goal);
   }
 
@@ -107,6 +130,7 @@ final class OrderStorm implements AutoCloseable {
         workers.remove(victim);
       }
       case SLEEP -> putToSleep(victim);
+      case FAIL_OVER -> failover.happen();
     }
   }
 
@@ -120,7 +144,7 @@ final class OrderStorm implements AutoCloseable {
 
   private void joinUntil(int count) throws IOException {
     while (workers.size() < count) {
-      AppProcess worker = OrderedWorker.start(url, Ordering.PER_KEY, seed + everyone.size());
+      AppProcess worker = OrderedWorker.start(url, Ordering.PER_KEY, replicas, seed + everyone.size());
       workers.add(worker);
       everyone.add(worker);
     }
@@ -151,8 +175,10 @@ final class OrderStorm implements AutoCloseable {
     }
   }
 
-  /** All who are left. */
+  /** All who are left. Who is killed before he is ready cannot stop in order. */
   void stopAll() throws IOException, InterruptedException {
+    await("seed " + seed + ": all are ready").atMost(GOES_ON_WITHIN)
+        .until(() -> workers.stream().allMatch(each -> each.lines().contains(OrderedWorker.READY)));
     for (AppProcess worker : workers) {
       stopInOrder(worker);
     }
@@ -174,6 +200,6 @@ final class OrderStorm implements AutoCloseable {
   @Override
   public String toString() {
     return strength.kills() + " SIGKILL, " + strength.stopsInOrder() + " SIGTERM and " + strength.sleeps()
-        + " SIGSTOP of " + everyone.size() + " workers";
+        + " SIGSTOP of " + everyone.size() + " workers, " + strength.failovers() + " SIGKILL of masters";
   }
 }

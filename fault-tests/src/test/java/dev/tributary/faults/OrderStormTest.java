@@ -35,7 +35,7 @@ class OrderStormTest {
     System.out.println("order storm with seed " + seed);
     long from = System.nanoTime();
     try (RedisServer redis = RedisServer.start(RedisServerSettings.in(data));
-        var turns = new Turns(redis.url(), STRENGTH.keys());
+        var turns = new Turns(redis.url(), redis.url(), 0, STRENGTH.keys());
         var storm = new OrderStorm(redis.url(), turns, seed, STRENGTH)) {
       storm.rage();
       awaitDrained(turns);
@@ -54,8 +54,8 @@ class OrderStormTest {
   @Test
   void a_group_without_order_is_found_to_have_none() throws Exception {
     try (RedisServer redis = RedisServer.start(RedisServerSettings.in(data));
-        var turns = new Turns(redis.url(), 3);
-        AppProcess worker = OrderedWorker.start(redis.url(), Ordering.NONE, seed)) {
+        var turns = new Turns(redis.url(), redis.url(), 0, 3);
+        AppProcess worker = OrderedWorker.start(redis.url(), Ordering.NONE, 0, seed)) {
       turns.publish(0, 20);
       awaitDrained(turns);
       assertThat(turns.findings()).as("seed %d", seed).anyMatch(line -> line.contains("took its turns in the order"));

@@ -38,14 +38,16 @@ final class OrderedWorker implements EventHandler<UserCreated> {
     this.random = new Random(seed);
   }
 
-  static AppProcess start(String url, Ordering ordering, long seed) throws IOException {
+  static AppProcess start(String url, Ordering ordering, int replicas, long seed) throws IOException {
     return AppProcess.startMain(OrderedWorker.class,
-        Map.of("REDIS_URL", url, "ORDERING", ordering.name(), "SEED", Long.toString(seed)));
+        Map.of("REDIS_URL", url, "ORDERING", ordering.name(), "REPLICAS", Integer.toString(replicas), "SEED",
+            Long.toString(seed)));
   }
 
   /** Runs until it is told to stop; then it stops in order, with code 0. */
   public static void main(String[] arguments) throws InterruptedException {
-    Messaging messaging = RedisMessaging.open(Turns.settings(setting("REDIS_URL")));
+    Messaging messaging = RedisMessaging
+        .open(Turns.settings(setting("REDIS_URL"), Integer.parseInt(setting("REPLICAS"))));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       messaging.close();
       Runtime.getRuntime().halt(0);

@@ -18,9 +18,18 @@ final class ShippedUsers {
 
   /** @return an ACL file */
   static Path in(Path folder) throws IOException, NoSuchAlgorithmException {
+    return Files.writeString(folder.resolve("users.acl"), shipped());
+  }
+
+  /** As {@link #in}, and the default user may do everything: as him the nodes of a cluster come to each other. */
+  static Path besideDefault(Path folder) throws IOException, NoSuchAlgorithmException {
+    return Files.write(folder.resolve("users.acl"),
+        shipped().lines().filter(line -> !line.startsWith("user default ")).toList());
+  }
+
+  private static String shipped() throws IOException, NoSuchAlgorithmException {
     String hash = HexFormat.of()
         .formatHex(MessageDigest.getInstance("SHA-256").digest(PASSWORD.getBytes(StandardCharsets.UTF_8)));
-    String shipped = Files.readString(Path.of("../ops/redis/users.acl"));
-    return Files.writeString(folder.resolve("users.acl"), shipped.replace("0".repeat(64), hash));
+    return Files.readString(Path.of("../ops/redis/users.acl")).replace("0".repeat(64), hash);
   }
 }

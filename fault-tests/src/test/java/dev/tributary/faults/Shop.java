@@ -32,7 +32,16 @@ final class Shop implements AutoCloseable {
   }
 
   Answer register(String url, String email) throws IOException, InterruptedException {
-    return post(url + "/users", "{\"email\":\"" + email + "\",\"name\":\"Ada\"}");
+    return post(url + "/users", customer(email));
+  }
+
+  /** As often as it is called with one key, there is to be one user. */
+  Answer register(String url, String email, String key) throws IOException, InterruptedException {
+    return send(request(url + "/users", customer(email)).header("Idempotency-Key", key));
+  }
+
+  private static String customer(String email) {
+    return "{\"email\":\"" + email + "\",\"name\":\"Ada\"}";
   }
 
   Answer order(String url, String userId) throws IOException, InterruptedException {

@@ -1,11 +1,14 @@
 package dev.tributary.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tributary.adapters.redis.RedisMessaging;
 import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.DerivedId;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.Retention;
+import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
@@ -22,9 +25,8 @@ import dev.tributary.domain.user.Welcome;
 import dev.tributary.domain.user.WelcomeEmailSent;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,24 +50,30 @@ final class Turns implements AutoCloseable {
   private static final Instant FIRST = Instant.ofEpochMilli(1_700_000_000_000L);
   private static final int NEVER_GIVES_UP = 1_000_000;
   private static final int PAGE = 1_000;
+  private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(60);
 
   private final int keys;
   private final Messaging messaging;
-  private final RedisClient client;
-  private final RedisCommands<String, String> redis;
+  private final Admin admin;
+  private final RedisClusterCommands<String, String> redis;
   private int published;
 
-  Turns(String url, int keys) {
+  /**
+   * @param adminUrl of somebody who may do everything
+   * @param replicas that must have a turn before it is published
+   */
+  Turns(String url, String adminUrl, int replicas, int keys) {
     this.keys = keys;
-    this.messaging = RedisMessaging.open(settings(url));
-    this.client = RedisClient.create(url);
-    this.redis = client.connect().sync();
+    this.messaging = RedisMessaging.open(settings(url, replicas));
+    this.admin = Admin.at(adminUrl);
+    this.redis = admin.redis();
   }
 
-  static RedisSettings settings(String url) {
+  static RedisSettings settings(String url, int replicas) {
     var deliveries = new DeliverySettings(LEASE, NEVER_GIVES_UP, Duration.ofMillis(20), Duration.ofMillis(200), 64,
         Duration.ofSeconds(1), Duration.ofSeconds(30));
-    return new RedisSettings(url, deliveries, new Retention(Duration.ofDays(7), List.of(READ)), 0, PARTITIONING);
+    return new RedisSettings(url, deliveries, new Retention(Duration.ofDays(7), List.of(READ)), replicas,
+        PARTITIONING);
   }
 
   /** Which of its key's events it was that happened then, from 0. */
@@ -84,8 +92,20 @@ final class Turns implements AutoCloseable {
 
   /** Those turns of every key, all keys' first ones first. */
   void publish(int from, int to) {
-    IntStream.range(from, to).forEach(turn -> messaging.publisher().publish(UserEvent.TOPIC, ofAllKeys(turn)));
+    IntStream.range(from, to).forEach(this::publish);
     published += (to - from) * keys;
+  }
+
+  /** Until all of it is stored. */
+  private void publish(int turn) {
+    await("turn " + turn + " is published").atMost(PUBLISHED_WITHIN)
+        .pollInterval(Duration.ofMillis(50))
+        .pollDelay(Duration.ZERO)
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> {
+          messaging.publisher().publish(UserEvent.TOPIC, ofAllKeys(turn));
+          return true;
+        });
   }
 
   private List<Recorded<UserEvent>> ofAllKeys(int turn) {
@@ -202,6 +222,6 @@ final class Turns implements AutoCloseable {
   @Override
   public void close() {
     messaging.close();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    admin.close();
   }
 }

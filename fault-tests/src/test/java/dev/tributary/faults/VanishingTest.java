@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class VanishingTest {
 
   private World world;
   private Checker checker;
-  private RedisCommands<String, String> redis;
+  private RedisClusterCommands<String, String> redis;
 
   @BeforeEach
   void open() throws Exception {
@@ -90,10 +91,8 @@ class VanishingTest {
   void a_stream_that_is_deleted_under_load_takes_its_own_events_with_it_and_nothing_else() throws Exception {
     Set<String> forgiven = new HashSet<>();
     whileBuying(() -> {
-      redis.multi();
-      redis.del("order-events");
-      redis.keys("{order-events}:order:*");
-      List<String> known = redis.exec().get(1);
+      List<String> known = redis.eval("redis.call('DEL', KEYS[1]) return redis.call('KEYS', '{order-events}:order:*')",
+          ScriptOutputType.MULTI, "order-events");
       known.forEach(key -> forgiven.add(key.substring(key.lastIndexOf(':') + 1)));
     });
     world.awaitDrained();

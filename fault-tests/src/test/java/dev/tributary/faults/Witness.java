@@ -1,5 +1,6 @@
 package dev.tributary.faults;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,10 +20,12 @@ final class Witness implements AutoCloseable {
 
   /** So that whoever is killed is in the middle of something. */
   private static final long LONGEST_ANSWER_MILLIS = 100;
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, AtomicInteger> payments = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> captures = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> shipments = new ConcurrentHashMap<>();
   private final MailSink mail = new MailSink();
   private final Gate gate = new Gate();
@@ -31,17 +35,21 @@ final class Witness implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/payments", exchange -> {
       gate.pass();
-      answer(exchange, payments, "paymentId");
+      answer(exchange, payments, "paymentId", captures);
     });
-    server.createContext("/shipments", exchange -> answer(exchange, shipments, "trackingNumber"));
+    server.createContext("/shipments",
+        exchange -> answer(exchange, shipments, "trackingNumber", new ConcurrentHashMap<>()));
     server.start();
   }
 
-  private static void answer(HttpExchange exchange, Map<String, AtomicInteger> calls, String name) throws IOException {
+  /** @param book keys by order */
+  private static void answer(HttpExchange exchange, Map<String, AtomicInteger> calls, String name,
+      Map<String, Set<String>> book) throws IOException {
     try (exchange) {
       Thread.sleep(ThreadLocalRandom.current().nextLong(LONGEST_ANSWER_MILLIS));
-      exchange.getRequestBody().readAllBytes();
+      String order = JSON.readTree(exchange.getRequestBody().readAllBytes()).path("orderId").asText();
       String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+      book.computeIfAbsent(order, _ -> ConcurrentHashMap.newKeySet()).add(key);
       calls.computeIfAbsent(key, _ -> new AtomicInteger()).incrementAndGet();
       byte[] body = "{\"%s\":\"%s\"}".formatted(name, idFor(key)).getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
@@ -77,6 +85,11 @@ final class Witness implements AutoCloseable {
   /** Calls by idempotency key. */
   Map<String, AtomicInteger> payments() {
     return payments;
+  }
+
+  /** Its book: the keys under which an order was charged, once each. */
+  Map<String, Set<String>> captures() {
+    return captures;
   }
 
   Map<String, AtomicInteger> shipments() {

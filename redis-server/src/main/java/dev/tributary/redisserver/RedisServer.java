@@ -86,6 +86,32 @@ public final class RedisServer implements AutoCloseable {
     return server.pid();
   }
 
+  /**
+   * Sends one command, as the default user, over a connection of its own.
+   *
+   * @return the reply as text; of a list, a line for each element
+   * @throws IOException if there is none within 5 s, or an error: the message is the server's
+   */
+  public String ask(String... words) throws IOException {
+    return Question.ask(port, words);
+  }
+
+  /** As if the machine had forgotten it: it keeps its connections, and does nothing until {@link #goOn}. */
+  public void hang() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  public void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code = new ProcessBuilder("kill", "-" + name, Long.toString(server.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IOException("redis-server " + server.pid() + " takes no signal");
+    }
+  }
+
   /** Stops at once, as SIGKILL does: what was confirmed is on disk. */
   public void kill() throws InterruptedException {
     server.destroyForcibly();
@@ -173,7 +199,7 @@ public final class RedisServer implements AutoCloseable {
     return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

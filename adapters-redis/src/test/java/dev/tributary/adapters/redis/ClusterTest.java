@@ -122,7 +122,7 @@ class ClusterTest {
   }
 
   @Test
-  void a_partition_whose_slot_nobody_has_is_said_to_be_ill() {
+  void a_partition_whose_slot_nobody_has_is_said_to_be_ill() throws Exception {
     String stream = Keys.of(UserEvent.TOPIC, 0, new Partitioning(8)).stream();
     int slot = SlotHash.getSlot(stream);
     int owner = TestCluster.master(slot);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.application.CreateProfile;
+import dev.tributary.application.DerivedId;
 import dev.tributary.application.Groups;
 import dev.tributary.application.IdempotencyKey;
+import dev.tributary.application.Receipt;
 import dev.tributary.application.RegisterUser;
 import dev.tributary.application.RegisterUser.Result;
 import dev.tributary.application.Versioned;
@@ -98,6 +100,19 @@ public abstract class PartitionsContract extends ContractFixture {
     List<Result> results = registerAtOnce(50, i -> Optional.of(new IdempotencyKey("key-" + i)));
     assertThat(results).filteredOn(Result.Registered.class::isInstance).hasSize(1);
     assertThat(results).filteredOn(Result.EmailTaken.class::isInstance).hasSize(49);
+  }
+
+  /** As a failover loses it, where the address lies in another partition. */
+  @Test
+  public void a_receipt_that_was_lost_alone_is_made_again_for_the_same_registration() {
+    Harness.Node node = start();
+    Optional<IdempotencyKey> key = Optional.of(new IdempotencyKey("key"));
+    Result first = register(node, key, EMAIL);
+    harness.expire(Receipt.OF_USERS.key(DerivedId.of("user", "key").toString()));
+    assertThat(register(node, Optional.of(new IdempotencyKey("other")), EMAIL)).isInstanceOf(Result.EmailTaken.class);
+    assertThat(register(node, key, EMAIL)).isEqualTo(new Result.Replayed(((Result.Registered) first).user()));
+    assertThat(register(node, key, new EmailAddress("eve@example.com"))).isInstanceOf(Result.KeyReused.class);
+    assertThat(entries(node, UserEvent.TOPIC)).hasSize(1);
   }
 
   /** One process at a time reads a partition of a group whose order is per key: several processes share them. */
