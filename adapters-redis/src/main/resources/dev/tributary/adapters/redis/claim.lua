@@ -15,6 +15,7 @@ local group, consumer, lease, limit = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonum
 local REDRIVEN = 'redriven'
 -- Of a consumer that has no more than this all is looked at: that takes a ms or two. Who has more is walked through, a piece at a time.
 local LOOKED_AT_ALL = 10000
+local PAGE = 100
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -51,15 +52,17 @@ local function take(id)
   end
 end
 
--- Each that is taken is no longer among what is free of that consumer.
-local function takeFrom(name, count)
-  for _ = 1, count do
-    local asked = limit - #claimed
-    local free = asked > 0 and redis.call('XPENDING', stream, group, 'IDLE', lease, '-', '+', asked, name) or {}
+-- Each that is taken is no longer among what is free of that consumer, nor is what only waits for its retry.
+local function takeFrom(name)
+  for _ = 1, LOOKED_AT_ALL / PAGE do
+    local free = #claimed < limit and redis.call('XPENDING', stream, group, 'IDLE', lease, '-', '+', PAGE, name) or {}
     for _, each in ipairs(free) do
+      if #claimed >= limit then
+        return
+      end
       take(each[1])
     end
-    if #free < asked or asked <= 0 then
+    if #free < PAGE then
       return
     end
   end
@@ -91,7 +94,7 @@ for _, each in ipairs(pending[4] or {}) do
   if name == WAITING or name == REDRIVEN then
     nobodys = nobodys + count
   elseif count <= LOOKED_AT_ALL then
-    takeFrom(name, count)
+    takeFrom(name)
   else
     much = true
     takeFirstOf(name)
