@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -72,7 +73,7 @@ final class Upkeep<T extends Upkeep.Tended> {
     lanes.forEach(
         lane -> chore.outlive(() -> lane.running().forEach(running -> watch(lane, running))));
     renew();
-    nextToTend().forEach(lane -> chore.outlive(() -> lane.tend().forEach(journal::left)));
+    atOnce(nextToTend(), lane -> lane.tend().forEach(journal::left));
   }
 
   /** In turn, so that each is tended three times in a lease at least: many partitions cost not much more than one. */
@@ -95,10 +96,14 @@ final class Upkeep<T extends Upkeep.Tended> {
     long now = System.nanoTime();
     if (now - renewed >= lease.dividedBy(3).toNanos()) {
       renewed = now;
-      // At the same time: of several servers, one that does not answer must not cost the others' leases.
-      try (ExecutorService renewing = Executors.newVirtualThreadPerTaskExecutor()) {
-        lanes.forEach(lane -> renewing.execute(() -> chore.outlive(lane::renew)));
-      }
+      atOnce(lanes, Tended::renew);
+    }
+  }
+
+  /** Many partitions, or one of several servers that does not answer, must not hold up the next renewal: leases would be lost. */
+  private void atOnce(List<T> some, Consumer<T> step) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      some.forEach(lane -> threads.execute(() -> chore.outlive(() -> step.accept(lane))));
     }
   }
 }

@@ -175,8 +175,8 @@ abstract class ContractFixture {
     });
   }
 
-  private static ConditionFactory soon() {
-    return await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+  private ConditionFactory soon() {
+    return await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(harness.pause());
   }
 
   void eventually(Runnable assertion) {

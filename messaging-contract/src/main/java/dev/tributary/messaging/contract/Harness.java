@@ -74,6 +74,11 @@ public interface Harness extends AutoCloseable {
   /** By the clock that leases are timed by, in ms. */
   long millis();
 
+  /** Between two looks at what tests wait for: where a look costs much, they must not do nothing else. */
+  default Duration pause() {
+    return Duration.ofMillis(5);
+  }
+
   /** Stops the store and starts it again, with all that it had confirmed. */
   void restartStore();
 
