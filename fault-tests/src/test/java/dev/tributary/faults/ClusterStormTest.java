@@ -62,6 +62,10 @@ class ClusterStormTest {
   @BeforeEach
   void empty() throws Exception {
     System.out.println("cluster storm with seed " + seed);
+    for (int node = 0; node < cluster.nodes(); node++) {
+      // Where the test before ended too early.
+      ClusterStorm.letIn(cluster, node);
+    }
     cluster.awaitWell();
     try (Admin admin = Admin.at(cluster.url())) {
       admin.redis().flushall();

@@ -22,7 +22,7 @@ public final class RedisCluster implements AutoCloseable {
   public static final int MASTERS = 3;
   public static final int SLOTS = 16384;
 
-  private static final Duration WELL_WITHIN = Duration.ofSeconds(60);
+  private static final Duration WELL_WITHIN = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(50);
   /** Keys that go to another node together, as redis-cli has it. */
   private static final String TOGETHER = "10";
@@ -37,7 +37,7 @@ public final class RedisCluster implements AutoCloseable {
    *
    * @param nodeTimeout after which a node that does not answer is held for dead; the cluster is slow to make up its mind, by about as much again
    * @param options further ones of each redis-server
-   * @throws IOException if a server does not start, or the cluster is not well within a minute
+   * @throws IOException if a server does not start, or the cluster is not well within two minutes
    */
   public static RedisCluster start(Path folder, Duration nodeTimeout, String... options)
       throws IOException, InterruptedException {
