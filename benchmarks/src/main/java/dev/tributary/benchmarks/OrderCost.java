@@ -22,7 +22,8 @@ public final class OrderCost {
   private static final Map<String, String> REASONS = Map.ofEntries(
       Map.entry("evalsha",
           "commits the requests that have gathered for a partition; settles what has gathered of a group; reads a batch for a group that keeps order, as its owner; once a second looks for what others left"),
-      Map.entry("xreadgroup", "one call for a batch of deliveries of a group, within the script that reads; two groups"),
+      Map.entry("xreadgroup",
+          "one call for a batch of deliveries of a group, within the script that reads; two groups"),
       Map.entry("xadd", "the three events: created, paid, shipped"),
       Map.entry("xpending", "the fence: are a batch's deliveries still ours; two groups"),
       Map.entry("xack", "a batch's deliveries: two groups × three, of which two are handled and four passed over"),
@@ -30,7 +31,8 @@ public final class OrderCost {
       Map.entry("zmscore", "were a batch's causes handled before"),
       Map.entry("hset", "the three states of the order"),
       Map.entry("hget", "the version that guards each of the three states"),
-      Map.entry("hmget", "loads: the user at POST, the order for its payment and for its shipment; and whose the partition is, once a script"),
+      Map.entry("hmget",
+          "loads: the user at POST, the order for its payment and for its shipment; and whose the partition is, once a script"),
       Map.entry("zcard", "is the user's list a list: before the first write, since Redis rolls nothing back"),
       Map.entry("zrange", "which retries are due: one a second for each group"),
       Map.entry("time", "the server's clock, once a script"));

@@ -51,8 +51,9 @@ final class Shares {
       Main.say("%s, one slow in %d: round %d: others beside it %s; none slow: %s".formatted(redis.durability(), ONE_IN,
           round, beside.getLast(), alone.getLast()));
     }
-    report.paragraph("**From publish to settled at %,d events/s, where one handler in %d takes a second; of the others**"
-        .formatted(RATE, ONE_IN));
+    report
+        .paragraph("**From publish to settled at %,d events/s, where one handler in %d takes a second; of the others**"
+            .formatted(RATE, ONE_IN));
     report.table(List.of("", "p50 ratio", "p50 ms", "spread", "p99 ms"),
         List.of(row("beside slow ones", beside, alone), row("none slow", alone, alone)));
   }

@@ -98,7 +98,8 @@ public class EncodingBenchmark {
   }
 
   private Settlement work() {
-    return Settlement.of(keys, new Delivered(new Lease("1700000000000-0", 1), entry, 0), Optional.of(event.id().value()),
+    return Settlement.of(keys, new Delivered(new Lease("1700000000000-0", 1), entry, 0),
+        Optional.of(event.id().value()),
         new Work(List.of(change), List.of(event)));
   }
 
