@@ -33,7 +33,8 @@ record Part(String name, String packages, List<Part> below, List<String> librari
       List.of("java..", "org.slf4j..", "io.opentelemetry.."));
   static final Part CONTRACT = new Part("messaging-contract", "messaging.contract", List.of(DOMAIN, APPLICATION),
       List.of("java..",
-          "com.sun.management..", "org.junit.jupiter.api..", "org.assertj..", "org.awaitility..", "org.slf4j..",
+          "com.sun.management..", "org.junit.jupiter.api..", "org.junit.jupiter.params..", "org.assertj..",
+          "org.awaitility..", "org.slf4j..",
           "ch.qos.logback.."));
   static final Part BOOTSTRAP = new Part("bootstrap", "bootstrap",
       List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS, METRICS, TRACES),
