@@ -31,7 +31,7 @@ final class GroupReader implements NewEntries {
   /** However few may be read at a time: a look that brings nothing is a round trip, and the busy ones wait meanwhile. */
   private static final Duration LOOKS_APART = Duration.ofMillis(2);
   /** Read from a busy stream at once, where as many may be read: what stands together is committed together. */
-  private static final int OF_EACH_BUSY = 16;
+  private static final int OF_EACH_BUSY = 32;
 
   private final Connections connections;
   private final List<Keys> partitions;
