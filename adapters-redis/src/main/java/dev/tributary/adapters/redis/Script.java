@@ -29,17 +29,17 @@ enum Script {
   /** The works of deliveries. */
   SETTLE(Memory.EVEN_FULL, "fence.lua", "work.lua", "settle.lua"),
   /** New work as well. */
-  REDRIVE(Memory.ENOUGH, "stream.lua", "parked.lua", "redrive.lua"),
+  REDRIVE(Memory.ENOUGH, "stream.lua", "parked.lua", "holders.lua", "redrive.lua"),
   //
   DISCARD(Memory.EVEN_FULL, "stream.lua", "parked.lua", "discard.lua"),
   //
-  CLAIM(Memory.EVEN_FULL, "waiting.lua", "claim.lua"),
+  CLAIM(Memory.EVEN_FULL, "holders.lua", "claim.lua"),
   //
   EXTEND(Memory.EVEN_FULL, "fence.lua", "extend.lua"),
   //
   RELEASE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "release.lua"),
   //
-  RETRY(Memory.EVEN_FULL, "fence.lua", "waiting.lua", "retry.lua"),
+  RETRY(Memory.EVEN_FULL, "fence.lua", "holders.lua", "retry.lua"),
   //
   DEAD_LETTER(Memory.EVEN_FULL, "fence.lua", "parked.lua", "dead_letter.lua"),
   //
@@ -47,17 +47,17 @@ enum Script {
   //
   ENSURE_GROUP(Memory.EVEN_FULL, "stream.lua", "ensure_group.lua"),
   //
-  TEND(Memory.EVEN_FULL, "stream.lua", "waiting.lua", "tend.lua"),
+  TEND(Memory.EVEN_FULL, "stream.lua", "holders.lua", "tend.lua"),
   //
   TRIM(Memory.EVEN_FULL, "stream.lua", "parked.lua", "trim.lua"),
   //
-  STATUS(Memory.UNTOUCHED, "stream.lua", "waiting.lua", "status.lua"),
+  STATUS(Memory.UNTOUCHED, "stream.lua", "holders.lua", "status.lua"),
   //
   MEMBERS(Memory.EVEN_FULL, "members.lua"),
   //
   TENURE(Memory.EVEN_FULL, "tenure.lua"),
   //
-  WALK(Memory.EVEN_FULL, "fence.lua", "waiting.lua", "walk.lua"),
+  WALK(Memory.EVEN_FULL, "fence.lua", "holders.lua", "walk.lua"),
   //
   READ(Memory.EVEN_FULL, "read.lua"),
   //

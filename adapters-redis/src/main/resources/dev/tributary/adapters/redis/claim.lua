@@ -11,8 +11,6 @@
 
 local stream, due, retry = KEYS[1], KEYS[2], KEYS[3]
 local group, consumer, lease, limit = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
--- As redrive.lua calls its holder.
-local REDRIVEN = 'redriven'
 -- Of a consumer that has no more than this all is looked at: that takes a ms or two. Who has more is walked through, a piece at a time.
 local LOOKED_AT_ALL = 10000
 local PAGE = 100

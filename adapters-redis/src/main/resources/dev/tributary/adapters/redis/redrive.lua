@@ -11,8 +11,6 @@
 
 local stream, dead, due, retry = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local group = ARGV[1]
--- Holds what is to be delivered again until it is claimed; gone as soon as it holds nothing.
-local HOLDER = 'redriven'
 local clock = redis.call('TIME')
 local at = clock[1] * 1000 + math.floor(clock[2] / 1000) + ARGV[2]
 local matched, redriven = 0, 0
@@ -45,8 +43,8 @@ end
 
 local function putBack(id)
   lowerCheckpoint(id)
-  redis.call('XCLAIM', stream, group, HOLDER, 0, id, 'FORCE', 'JUSTID')
-  redis.call('ZADD', KEYS[5], 'NX', 0, HOLDER)
+  redis.call('XCLAIM', stream, group, REDRIVEN, 0, id, 'FORCE', 'JUSTID')
+  redis.call('ZADD', KEYS[5], 'NX', 0, REDRIVEN)
   redis.call('HDEL', retry, id)
   redis.call('ZADD', due, at, id)
   at = at + ARGV[3]

@@ -15,8 +15,6 @@ if not holdsPartition(lease, consumer, ARGV[3]) then
   return { 'lost' }
 end
 
--- As redrive.lua calls it.
-local HOLDER = 'redriven'
 -- Clocks that round: what is looked at because its time has come is due.
 local SLACK = 50
 local clock = redis.call('TIME')
@@ -51,7 +49,7 @@ end
 -- What a redrive put back stays in its holder's hands until it is due, so that everybody sees how far that is; its owner knows of it, and takes
 -- it then. Not handed out before, it is no further delivery.
 local function isRedriven(id, owner)
-  if owner ~= HOLDER then
+  if owner ~= REDRIVEN then
     return false
   end
   if dueAt(id) <= now + SLACK then
