@@ -5,16 +5,10 @@
 --
 -- Reply: those that are no longer ours: entry id, delivery count, entry id, delivery count …
 
--- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody. It is left to whoever takes over
--- what has no lease, and reports it as gone; until then it can still be settled.
-local function exists(id)
-  return redis.call('XRANGE', KEYS[1], id, id)[1] ~= nil
-end
-
 local lost = {}
 for i = 3, #ARGV, 2 do
   if holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[i], tonumber(ARGV[i + 1])) then
-    if exists(ARGV[i]) then
+    if exists(KEYS[1], ARGV[i]) then
       redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
     end
   else

@@ -19,3 +19,9 @@ local function holdsEntry(stream, group, consumer, entry, deliveries)
   return found ~= nil and found[2] == consumer and found[4] == deliveries
 end
 
+-- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody. Who only moves it or renews its lease leaves it, to whoever
+-- takes over what has no lease or is due, and reports it as gone; until then it can still be settled.
+local function exists(stream, id)
+  return redis.call('XRANGE', stream, id, id)[1] ~= nil
+end
+

@@ -6,14 +6,9 @@
 --
 -- Reply: { how many were given back }
 
--- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody: it is left to whoever takes over.
-local function exists(id)
-  return redis.call('XRANGE', KEYS[1], id, id)[1] ~= nil
-end
-
 local released = 0
 for i = 5, #ARGV, 2 do
-  if holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[i], tonumber(ARGV[i + 1])) and exists(ARGV[i]) then
+  if holdsEntry(KEYS[1], ARGV[1], ARGV[2], ARGV[i], tonumber(ARGV[i + 1])) and exists(KEYS[1], ARGV[i]) then
     redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'IDLE', ARGV[3], 'JUSTID')
     released = released + 1
   end

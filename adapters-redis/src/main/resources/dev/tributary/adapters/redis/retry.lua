@@ -17,8 +17,7 @@ local known = redis.call('HGET', KEYS[3], id)
 local first = known and string.match(known, ':(%d+)$') or string.format('%.0f', now)
 redis.call('HSET', KEYS[3], id, ARGV[6] .. ':' .. first)
 redis.call('ZADD', KEYS[2], now + tonumber(ARGV[5]), id)
--- XCLAIM drops an entry that was deleted from the pending list, and says so to nobody: that one stays, and is told as gone when it is due.
-if ARGV[7] == '0' and redis.call('XRANGE', stream, id, id)[1] then
+if ARGV[7] == '0' and exists(stream, id) then
   redis.call('XCLAIM', stream, group, WAITING, 0, id, 'JUSTID')
 end
 return { 1 }
