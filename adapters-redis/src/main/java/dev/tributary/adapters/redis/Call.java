@@ -10,8 +10,8 @@ import java.util.List;
 record Call(Script script, String[] keys, byte[][] arguments) {
 
   /**
-   * Gathers KEYS and ARGV of a script that takes works, as {@code work.lua} wants them: numbers together in the first argument, then the names of
-   * events' fields, then texts in the order in which they are added.
+   * Gathers KEYS and ARGV of a script that takes works, as {@code events.lua} and {@code work.lua} want them: numbers together in the first
+   * argument, then the names of events' fields, then texts in the order in which they are added.
    */
   static final class Builder {
 

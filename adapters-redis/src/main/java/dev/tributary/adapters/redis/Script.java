@@ -23,11 +23,11 @@ import java.util.stream.Stream;
  */
 enum Script {
   /** The works of requests, and publications beside them: new work, refused when memory is full. */
-  TAKE_IN(Memory.ENOUGH, "work.lua", "commit.lua"),
+  TAKE_IN(Memory.ENOUGH, "events.lua", "work.lua", "commit.lua"),
   /** Publications alone. */
-  PUBLISH(Memory.ENOUGH, "publish.lua"),
+  PUBLISH(Memory.ENOUGH, "events.lua", "publish.lua"),
   /** The works of deliveries. */
-  SETTLE(Memory.EVEN_FULL, "fence.lua", "work.lua", "settle.lua"),
+  SETTLE(Memory.EVEN_FULL, "fence.lua", "events.lua", "work.lua", "settle.lua"),
   /** New work as well. */
   REDRIVE(Memory.ENOUGH, "stream.lua", "parked.lua", "holders.lua", "redrive.lua"),
   //

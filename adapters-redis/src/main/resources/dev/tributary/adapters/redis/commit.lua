@@ -4,7 +4,7 @@
 -- KEYS[1] stream  KEYS[2] requests  KEYS[3] published: where causes are marked, by time  KEYS[4…] as work.lua says
 -- ARGV[1] numbers: how many works (4 bytes); for each: 0 or 1, a request or a publication (a byte), how many changes, how many events (4 bytes
 --         each), and as work.lua says
--- ARGV[2…7] as work.lua says  ARGV[8…] the causes of all works; then as work.lua says
+-- ARGV[2…7] as events.lua says  ARGV[8…] the causes of all works; then as work.lua says
 --
 -- Reply: for each work 'committed', 'duplicate', 'conflict <number of the change>' or 'error <text>'
 

@@ -5,7 +5,7 @@
 -- KEYS[1] stream  KEYS[2] handled: causes by time  KEYS[3] lease  KEYS[4] retry  KEYS[5] due  KEYS[6…] as work.lua says
 -- ARGV[1] numbers: how many deliveries (4 bytes); for each: delivery count, fencing number (0: none; doubles each), does anything tell of it
 --         beside the pending list (a byte), how many changes, how many events (4 bytes each), and as work.lua says
--- ARGV[2…7] as work.lua says  ARGV[8] group  ARGV[9] consumer
+-- ARGV[2…7] as events.lua says  ARGV[8] group  ARGV[9] consumer
 -- ARGV[10…] the entry ids of all deliveries; the causes of all, empty where nothing is to be remembered; then as work.lua says
 --
 -- Reply: for each delivery 'committed', 'duplicate', 'fenced', 'conflict <number of the change>' or 'error <text>'

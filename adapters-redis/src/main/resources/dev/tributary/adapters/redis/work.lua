@@ -2,25 +2,18 @@
 -- a work stand before its first write.
 --
 -- KEYS[1] stream
--- ARGV[1] numbers, big-endian  ARGV[2…7] the names of events' fields, in the order of their values
+-- ARGV[1] numbers, big-endian  ARGV[2…7] as events.lua says
 --
 -- A work's part, each from where the script has put its place to:
 -- numbers  for each change: is it listed (a byte), ms to keep it (a double; 0: for ever); for each event: how many values (a byte)
 -- KEYS     for each change: its key, and its list's if it is listed
 -- ARGV     for each change: expected version (0: none), state, list member if it is listed; for each event: its values
 
-local stream, numbers = KEYS[1], ARGV[1]
-local ID, TYPE, KEY, TIMESTAMP, EVENT, TRACE = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local numbers = ARGV[1]
 local unpackNumbers, call, NONE = struct.unpack, redis.call, {}
-local clock = call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 -- The places: the next number, the last key and the last argument that were read.
 local position, keyAt, at = 1, 1, 7
-
-local function isError(reply)
-  return type(reply) == 'table' and reply.err ~= nil
-end
 
 local function readChange()
   local listed, lifetime
@@ -76,18 +69,9 @@ local function findConflict(changes)
   end
 end
 
-local function append(values, i)
-  if values == 5 then
-    call('XADD', stream, '*', ID, ARGV[i + 1], TYPE, ARGV[i + 2], KEY, ARGV[i + 3], TIMESTAMP, ARGV[i + 4], EVENT, ARGV[i + 5])
-  else
-    call('XADD', stream, '*', ID, ARGV[i + 1], TYPE, ARGV[i + 2], KEY, ARGV[i + 3], TIMESTAMP, ARGV[i + 4], EVENT, ARGV[i + 5],
-      TRACE, ARGV[i + 6])
-  end
-end
-
 local function write(changes, events)
   for i = 1, #events, 2 do
-    append(events[i], events[i + 1])
+    append(call, events[i], events[i + 1])
   end
   for _, change in ipairs(changes) do
     call('HSET', change.key, 'v', change.expected + 1, 's', change.state)
@@ -100,15 +84,3 @@ local function write(changes, events)
   end
 end
 
--- Which of these causes are marked already, by cause; or nil, and what is wrong with the key.
-local function askForMarks(key, causes)
-  local scores = redis.pcall('ZMSCORE', key, unpack(causes))
-  if isError(scores) then
-    return nil, scores.err
-  end
-  local known = {}
-  for i, cause in ipairs(causes) do
-    known[cause] = scores[i] and true
-  end
-  return known
-end
