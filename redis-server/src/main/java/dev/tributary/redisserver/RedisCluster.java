@@ -26,6 +26,7 @@ public final class RedisCluster implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
   /** Keys that go to another node together, as redis-cli has it. */
   private static final String TOGETHER = "10";
+  private static final int NOBODY = -1;
 
   private final List<RedisServerSettings> settings = new ArrayList<>();
   private final List<RedisServer> servers = new ArrayList<>();
@@ -148,7 +149,11 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The node that says of itself that a slot is its own: of two, after a failover that one of them has not heard of, any. */
   public OptionalInt master(int slot) {
-    return IntStream.range(0, servers.size()).filter(node -> claims(node, slot)).findFirst();
+    return master(slot, NOBODY);
+  }
+
+  private OptionalInt master(int slot, int except) {
+    return IntStream.range(0, servers.size()).filter(node -> node != except && claims(node, slot)).findFirst();
   }
 
   private boolean claims(int node, int slot) {
@@ -172,12 +177,8 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Blocks until another node has taken a slot over. */
   public int awaitSuccessor(int slot, int predecessor) throws IOException, InterruptedException {
-    await("a successor of node " + predecessor,
-        () -> IntStream.range(0, servers.size()).anyMatch(node -> node != predecessor && claims(node, slot)));
-    return IntStream.range(0, servers.size())
-        .filter(node -> node != predecessor && claims(node, slot))
-        .findFirst()
-        .orElse(predecessor);
+    await("a successor of node " + predecessor, () -> master(slot, predecessor).isPresent());
+    return master(slot, predecessor).orElse(predecessor);
   }
 
   /** Brings a slot from one master to another, some keys at a time, as resharding tools do. */
