@@ -4,7 +4,6 @@ import dev.tributary.adapters.redis.RedisMessaging;
 import dev.tributary.adapters.redis.RedisSettings;
 import dev.tributary.application.Answer;
 import dev.tributary.application.CapturePayment;
-import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Payments;
@@ -14,12 +13,10 @@ import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
-import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +31,8 @@ abstract class Ours implements Contender {
   private final String name;
   private final BenchRedis redis;
   private final int concurrency;
+  private final Settling settling = new Settling();
   private RedisMessaging messaging;
-  private volatile CountDownLatch settled = new CountDownLatch(0);
 
   private Ours(String name, BenchRedis redis, int concurrency) {
     this.name = name;
@@ -129,24 +126,16 @@ abstract class Ours implements Contender {
   }
 
   void expect(int deliveries) {
-    settled = new CountDownLatch(deliveries);
+    settling.expect(deliveries);
   }
 
   void awaitSettled() throws InterruptedException {
-    settled.await();
+    settling.await();
   }
 
   private RedisMessaging open() {
     DeliverySettings deliveries = DeliverySettings.DEFAULTS.withConcurrency(concurrency);
-    return RedisMessaging.open(new RedisSettings(redis.url(), deliveries, Retention.DEFAULT), this::happened);
-  }
-
-  private void happened(DeliveryMonitor.Happening what, Topic<?> topic, Group group, long times) {
-    if (what == DeliveryMonitor.Happening.SETTLED) {
-      for (long i = 0; i < times; i++) {
-        settled.countDown();
-      }
-    }
+    return RedisMessaging.open(new RedisSettings(redis.url(), deliveries, Retention.DEFAULT), settling);
   }
 
   private abstract static class Publishing extends Ours {

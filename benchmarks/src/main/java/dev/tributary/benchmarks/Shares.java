@@ -2,19 +2,16 @@ package dev.tributary.benchmarks;
 
 import dev.tributary.adapters.redis.RedisMessaging;
 import dev.tributary.adapters.redis.RedisSettings;
-import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.SubscriptionSpec;
-import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 /** Whether one holds up or burdens the others: slow handlers those of other events, many groups each other. */
@@ -87,23 +84,14 @@ final class Shares {
 
   private Run deliver(int groups) throws Exception {
     redis.empty();
-    var settled = new CountDownLatch(DELIVERIES);
-    var monitor = new DeliveryMonitor() {
-      @Override
-      public void happened(Happening what, Topic<?> topic, Group group, long times) {
-        if (what == Happening.SETTLED) {
-          for (long i = 0; i < times; i++) {
-            settled.countDown();
-          }
-        }
-      }
-    };
+    var settling = new Settling();
+    settling.expect(DELIVERIES);
     var settings = new RedisSettings(redis.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT);
-    try (RedisMessaging messaging = RedisMessaging.open(settings, monitor)) {
+    try (RedisMessaging messaging = RedisMessaging.open(settings, settling)) {
       Samples.publishUsers(messaging.publisher(), DELIVERIES / groups);
       return Run.measured(redis, DELIVERIES, () -> {
         IntStream.range(0, groups).forEach(number -> subscribe(messaging, number));
-        settled.await();
+        settling.await();
       });
     }
   }
