@@ -4,7 +4,10 @@ import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
 
-/** Is told what becomes of deliveries, to count and time it. Called by the threads that deliver: it returns at once and throws nothing. */
+/**
+ * Is told what becomes of deliveries, to count and time it. Called by the threads that deliver, and by those that bring the store's replies: it
+ * returns at once, waits for nothing and throws nothing.
+ */
 @FunctionalInterface
 public interface DeliveryMonitor {
 

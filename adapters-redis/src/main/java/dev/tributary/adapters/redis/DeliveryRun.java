@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,10 +35,9 @@ final class DeliveryRun<E extends DomainEvent> {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private enum Stage {
-    /** Not yet, or again, as the store was away: neither is the handler's failure. */
-    TO_HANDLE,
-    /** The state had moved on: to be handled again, with fresh state. */
-    CONFLICTED, ENDED
+    ENDED,
+    /** Its work is on its way to Redis: whoever brings the verdict goes on. */
+    SETTLING
   }
 
   private final SubscriptionSpec<E> spec;
@@ -46,35 +46,47 @@ final class DeliveryRun<E extends DomainEvent> {
   private final Partition partition;
   private final PendingEntries pending;
   private final InHand inHand;
-  private final Gate gate;
+  private final Host host;
   private final DeliverySettings settings;
   private final Journal journal;
 
-  /** Asked before a handler is. */
-  interface Gate {
+  /** The consumer whose deliveries these are. */
+  interface Host {
 
-    /** Where consumers compete. */
-    Gate OPEN = (_, _) -> Standing.FREE;
+    /**
+     * Whether a handler may have it; always where consumers compete.
+     *
+     * @throws StoreUnavailableException if Redis does not answer
+     */
+    default Standing standing(Delivered delivered, String key) {
+      return Standing.FREE;
+    }
 
-    /** @throws StoreUnavailableException if Redis does not answer */
-    Standing standing(Delivered delivered, String key);
+    /** Goes on on a thread that may wait. Any thread may call it. */
+    void goOn(Running running, Runnable step);
+
+    /** Settlements were gathered, to be sent as soon as nothing else keeps who works. */
+    void gathered(PendingEntries settlements);
+
+    /** Nobody works on it any more. It may be called by the thread that brings Redis's replies: it must not wait. */
+    void ended(Running running);
   }
 
   DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, Partitions partitions, Partition partition,
-      PendingEntries pending, InHand inHand, Gate gate, DeliverySettings settings, Journal journal) {
+      PendingEntries pending, InHand inHand, Host host, DeliverySettings settings, Journal journal) {
     this.spec = spec;
     this.handler = handler;
     this.partitions = partitions;
     this.partition = partition;
     this.pending = pending;
     this.inHand = inHand;
-    this.gate = gate;
+    this.host = host;
     this.settings = settings;
     this.journal = journal;
   }
 
   private interface Step {
-    void run() throws InterruptedException;
+    Stage run() throws InterruptedException;
   }
 
   /** What is interrupted stays in hand, for its consumer to give back. */
@@ -106,9 +118,10 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   private void toItsEnd(Running running, Step step) {
+    Stage stage = Stage.ENDED;
     try {
-      step.run();
-      if (!inHand.remove(running)) {
+      stage = step.run();
+      if (stage == Stage.ENDED && !inHand.remove(running)) {
         lost(running);
       }
     } catch (InterruptedException _) {
@@ -122,6 +135,9 @@ final class DeliveryRun<E extends DomainEvent> {
       journal.leftBehind(running.lease(), e);
     } finally {
       MDC.clear();
+      if (stage == Stage.ENDED && !running.isRelieved()) {
+        host.ended(running);
+      }
     }
   }
 
@@ -132,31 +148,28 @@ final class DeliveryRun<E extends DomainEvent> {
     }
   }
 
-  private void handle(Running running, Decoded<E> decoded) throws InterruptedException {
-    switch (decoded) {
+  private Stage handle(Running running, Decoded<E> decoded) throws InterruptedException {
+    return switch (decoded) {
       case Decoded.Foreign<E> _ -> pass(running);
       case Decoded.Broken<E>(UndecodableException why) ->
         bury(running, running.delivered().failures(), Failure.of(why), Optional.empty());
       case Decoded.Event<E>(Recorded<E> event) -> handle(running, event);
-    }
+    };
   }
 
-  private void handle(Running running, Recorded<E> event) throws InterruptedException {
+  private Stage handle(Running running, Recorded<E> event) throws InterruptedException {
     Partition proper = partitions.of(spec.topic(), event.event().key());
     if (proper.number() != partition.number()) {
-      forward(running, proper, event);
-      return;
+      return forward(running, proper, event);
     }
     var delivery = new Delivery<>(event, running.delivered().attempt());
     MDC.setContextMap(LogContext.of(spec.group(), delivery));
-    if (mayGo(running, delivery)) {
-      handleOn(running, delivery);
-    }
+    return mayGo(running, delivery) ? handle(running, delivery, 0) : Stage.ENDED;
   }
 
   private boolean mayGo(Running running, Delivery<E> delivery) throws InterruptedException {
     String key = delivery.event().key();
-    Optional<Standing> standing = persist(running, () -> gate.standing(running.delivered(), key));
+    Optional<Standing> standing = persist(running, () -> host.standing(running.delivered(), key));
     if (standing.isEmpty()) {
       return false;
     }
@@ -178,58 +191,44 @@ final class DeliveryRun<E extends DomainEvent> {
    * Another producer put it into a partition where nothing of its key is: it is published where it belongs, and settled here. Every group does so;
    * like any event it is stored there once.
    */
-  private void forward(Running running, Partition proper, Recorded<E> event) throws InterruptedException {
+  private Stage forward(Running running, Partition proper, Recorded<E> event) throws InterruptedException {
     Optional<Verdict> verdict = persist(running,
         () -> RedisPublisher.stored(proper.takeIn().commit(Commit.publication(event))));
-    if (verdict.isPresent()) {
-      pass(running);
-    }
+    return verdict.isPresent() ? pass(running) : Stage.ENDED;
   }
 
-  private void pass(Running running) throws InterruptedException {
-    if (persist(running, () -> pending.settle(running.delivered(), Optional.empty(), Work.NONE)).isPresent()) {
+  private Stage pass(Running running) {
+    return new Settling(running, Optional.empty(), Work.NONE, _ -> {
       running.end();
       journal.settled(running.lease());
-    }
+      return Stage.ENDED;
+    }).send();
   }
 
-  private void handleOn(Running running, Delivery<E> delivery) throws InterruptedException {
-    int conflicts = 0;
+  /** @param conflicts how often its work was in vain, as the state had moved on */
+  private Stage handle(Running running, Delivery<E> delivery, int conflicts) throws InterruptedException {
     var pause = new Pause();
-    Stage stage = Stage.TO_HANDLE;
-    while (stage != Stage.ENDED && inHand.holds(running)) {
-      stage = handle(running, delivery, pause);
-      if (stage == Stage.CONFLICTED && ++conflicts == MOST_CONFLICTS) {
-        fail(running, Failure.conflicts(conflicts));
-        stage = Stage.ENDED;
-      }
-    }
-  }
-
-  private Stage handle(Running running, Delivery<E> delivery, Pause pause) throws InterruptedException {
-    try {
-      switch (call(running, delivery)) {
-        case Outcome.Settled(Work work) -> {
-          return settle(running, delivery, work);
+    while (inHand.holds(running)) {
+      try {
+        return switch (call(running, delivery)) {
+          case Outcome.Settled(Work work) -> settle(running, delivery, work, conflicts);
+          case Outcome.Retry retry -> fail(running, Failure.of(retry));
+          case Outcome.Rejected rejected ->
+            bury(running, running.delivered().attempt(), Failure.of(rejected), parks(running));
+        };
+      } catch (TimeoutException _) {
+        return fail(running, Failure.timeout(settings.handlerTimeout()));
+      } catch (RuntimeException | Error e) {
+        Optional<StoreUnavailableException> away = StoreUnavailableException.in(e);
+        if (away.isEmpty()) {
+          log.debug("{}: handler failed", spec.group(), e);
+          return fail(running, Failure.of(e));
         }
-        case Outcome.Retry retry -> fail(running, Failure.of(retry));
-        case Outcome.Rejected rejected ->
-          bury(running, running.delivered().attempt(), Failure.of(rejected), parks(running));
-      }
-      return Stage.ENDED;
-    } catch (TimeoutException _) {
-      fail(running, Failure.timeout(settings.handlerTimeout()));
-      return Stage.ENDED;
-    } catch (RuntimeException | Error e) {
-      Optional<StoreUnavailableException> away = StoreUnavailableException.in(e);
-      if (away.isPresent()) {
+        // Not the handler's failure.
         awaitStore(running, away.get(), pause);
-        return Stage.TO_HANDLE;
       }
-      log.debug("{}: handler failed", spec.group(), e);
-      fail(running, Failure.of(e));
-      return Stage.ENDED;
     }
+    return Stage.ENDED;
   }
 
   /**
@@ -272,14 +271,18 @@ final class DeliveryRun<E extends DomainEvent> {
     return inHand.isClosing() || !inHand.holds(running);
   }
 
-  private Stage settle(Running running, Delivery<E> delivery, Work work) throws InterruptedException {
+  private Stage settle(Running running, Delivery<E> delivery, Work work, int conflicts) {
     work.requireWithin(spec.topic(), partitions.partitioning(), partition.number());
     Optional<UUID> cause = work.isNone() ? Optional.empty() : Optional.of(delivery.id().value());
-    Optional<Verdict> verdict = persist(running, () -> pending.settle(running.delivered(), cause, work));
-    if (verdict.isEmpty()) {
-      return Stage.ENDED;
+    return new Settling(running, cause, work, verdict -> judged(running, delivery, verdict, conflicts)).send();
+  }
+
+  private Stage judged(Running running, Delivery<E> delivery, Verdict verdict, int conflicts)
+      throws InterruptedException {
+    if (!verdict.isEnd()) {
+      MDC.setContextMap(LogContext.of(spec.group(), delivery));
     }
-    switch (verdict.get()) {
+    switch (verdict) {
       case Verdict.Committed _ -> {
         running.end();
         journal.settled(running.lease(), delivery.recorded().at());
@@ -289,20 +292,81 @@ final class DeliveryRun<E extends DomainEvent> {
         journal.duplicate(delivery.id());
       }
       case Verdict.Fenced _ -> fenced(running);
-      case Verdict.Broken(String reason) -> fail(running, new Failure(reason, "Redis", Optional.empty()));
+      case Verdict.Broken(String reason) -> {
+        return fail(running, new Failure(reason, "Redis", Optional.empty()));
+      }
       case Verdict.Conflict _ -> {
-        return Stage.CONFLICTED;
+        return conflicts + 1 < MOST_CONFLICTS
+            ? handle(running, delivery, conflicts + 1)
+            : fail(running, Failure.conflicts(conflicts + 1));
       }
     }
     return Stage.ENDED;
   }
 
-  private void fail(Running running, Failure failure) throws InterruptedException {
+  private interface Judged {
+    Stage by(Verdict verdict) throws InterruptedException;
+  }
+
+  /** A delivery's end on its way to Redis, as often as it takes. Nobody waits for it. */
+  private final class Settling {
+
+    private final Running running;
+    private final Optional<UUID> cause;
+    private final Work work;
+    private final Judged judged;
+    private final Pause pause = new Pause();
+
+    Settling(Running running, Optional<UUID> cause, Work work, Judged judged) {
+      this.running = running;
+      this.cause = cause;
+      this.work = work;
+      this.judged = judged;
+    }
+
+    Stage send() {
+      if (!inHand.holds(running)) {
+        return Stage.ENDED;
+      }
+      CompletableFuture<Verdict> reply = pending.settle(running.delivered(), cause, work);
+      var _ = reply.whenComplete((verdict, failure) -> {
+        if (failure == null && verdict.isEnd()) {
+          toItsEnd(running, () -> judged.by(verdict));
+        } else {
+          goOn(reply);
+        }
+      });
+      host.gathered(pending);
+      return Stage.SETTLING;
+    }
+
+    private void goOn(CompletableFuture<Verdict> reply) {
+      try {
+        host.goOn(running, () -> toItsEnd(running, () -> receive(reply)));
+      } catch (RuntimeException | Error e) {
+        toItsEnd(running, () -> {
+          throw e;
+        });
+      }
+    }
+
+    private Stage receive(CompletableFuture<Verdict> reply) throws InterruptedException {
+      Verdict verdict;
+      try {
+        verdict = pending.verdict(reply);
+      } catch (StoreUnavailableException e) {
+        awaitStore(running, e, pause);
+        return send();
+      }
+      return judged.by(verdict);
+    }
+  }
+
+  private Stage fail(Running running, Failure failure) throws InterruptedException {
     Delivered delivered = running.delivered();
     journal.failed();
     if (delivered.attempt() >= settings.maxAttempts()) {
-      bury(running, delivered.attempt(), failure, parks(running));
-      return;
+      return bury(running, delivered.attempt(), failure, parks(running));
     }
     Duration delay = failure.after().orElseGet(() -> settings.backoff(delivered.attempt()));
     Optional<Boolean> noted = persist(running, () -> pending.retry(delivered, delay));
@@ -312,9 +376,10 @@ final class DeliveryRun<E extends DomainEvent> {
     } else if (noted.isPresent()) {
       fenced(running);
     }
+    return Stage.ENDED;
   }
 
-  private void bury(Running running, int attempts, Failure failure, Optional<String> parks)
+  private Stage bury(Running running, int attempts, Failure failure, Optional<String> parks)
       throws InterruptedException {
     Delivered delivered = running.delivered();
     Optional<Boolean> moved = persist(running, () -> pending.bury(delivered, attempts, failure, parks));
@@ -324,6 +389,7 @@ final class DeliveryRun<E extends DomainEvent> {
     } else if (moved.isPresent()) {
       fenced(running);
     }
+    return Stage.ENDED;
   }
 
   private void fenced(Running running) {

@@ -1,9 +1,9 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +31,7 @@ final class GroupCommit<W> {
 
   /**
    * @param key one of those that each call writes
-   * @param encoding makes a call of works; its reply is a verdict for each
+   * @param encoding makes a call of works; its reply is their number, and then the number and the verdict of each that is not committed
    */
   GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding) {
     this.connections = connections;
@@ -61,31 +61,32 @@ final class GroupCommit<W> {
     return verdicts;
   }
 
-  private CompletableFuture<Verdict> enqueue(W work) {
+  /** Leaves it to the caller to {@link #flush}. */
+  CompletableFuture<Verdict> enqueue(W work) {
     var verdict = new CompletableFuture<Verdict>();
     waiting.add(new Waiting<>(work, verdict));
     return verdict;
   }
 
   /** In a loop, and not from within each other: while Redis is away a batch is refused before the call returns, and many may wait. */
-  private void flush() {
+  void flush() {
     while (!waiting.isEmpty() && underWay.compareAndSet(false, true)) {
       List<Waiting<W>> batch = next();
-      CompletableFuture<List<Object>> replies = send(batch).toCompletableFuture();
-      if (!replies.isDone()) {
-        var _ = replies.whenComplete((_, _) -> {
-          settle(batch, replies);
+      CompletableFuture<List<Verdict>> verdicts = send(batch).toCompletableFuture();
+      if (!verdicts.isDone()) {
+        var _ = verdicts.whenComplete((_, _) -> {
+          settle(batch, verdicts);
           flush();
         });
         return;
       }
-      settle(batch, replies);
+      settle(batch, verdicts);
     }
   }
 
-  private void settle(List<Waiting<W>> batch, CompletableFuture<List<Object>> replies) {
+  private void settle(List<Waiting<W>> batch, CompletableFuture<List<Verdict>> verdicts) {
     underWay.set(false);
-    var _ = replies.whenComplete((texts, failure) -> answer(batch, texts, failure));
+    var _ = verdicts.whenComplete((judged, failure) -> answer(batch, judged, failure));
   }
 
   private List<Waiting<W>> next() {
@@ -97,12 +98,12 @@ final class GroupCommit<W> {
   }
 
   /** @param batch empty if another thread was quicker */
-  private CompletionStage<List<Object>> send(List<Waiting<W>> batch) {
+  private CompletionStage<List<Verdict>> send(List<Waiting<W>> batch) {
     if (batch.isEmpty()) {
       return CompletableFuture.completedStage(List.of());
     }
     try {
-      return call(batch.stream().map(Waiting::work).toList());
+      return call(batch.stream().map(Waiting::work).toList()).thenApply(reply -> Verdict.each(batch.size(), reply));
     } catch (RuntimeException | Error e) {
       // An error too: who waits would wait for ever.
       return CompletableFuture.failedStage(e);
@@ -114,15 +115,14 @@ final class GroupCommit<W> {
     return connections.commit(key, redis -> call.script().run(redis, call.keys(), call.arguments()));
   }
 
-  private void answer(List<Waiting<W>> batch, @Nullable List<Object> replies, @Nullable Throwable failure) {
+  private static void answer(List<? extends Waiting<?>> batch, @Nullable List<Verdict> judged,
+      @Nullable Throwable failure) {
     for (int i = 0; i < batch.size(); i++) {
       CompletableFuture<Verdict> verdict = batch.get(i).verdict();
-      if (failure != null) {
-        verdict.completeExceptionally(failure);
-      } else if (replies != null && replies.size() == batch.size() && replies.get(i) instanceof byte[] reply) {
-        verdict.complete(Verdict.parse(new String(reply, StandardCharsets.UTF_8)));
+      if (judged == null) {
+        verdict.completeExceptionally(Objects.requireNonNull(failure));
       } else {
-        verdict.completeExceptionally(new StoreUnavailableException("Redis: no reply that means anything"));
+        verdict.complete(judged.get(i));
       }
     }
   }

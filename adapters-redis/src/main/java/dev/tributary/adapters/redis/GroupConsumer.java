@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consumer of a group: reads no more than it may have in hand, gives each delivery a virtual thread, and takes over what others left. Its
- * reader never ends for an error.
+ * One consumer of a group: reads no more than it may have in hand, has its workers do it, and takes over what others left. Its reader never ends
+ * for an error.
  */
-final class GroupConsumer<E extends DomainEvent> implements RunningSubscription {
+final class GroupConsumer<E extends DomainEvent> implements RunningSubscription, DeliveryRun.Host {
 
   private static final Logger log = LoggerFactory.getLogger(GroupConsumer.class);
   /** What is due that soon is claimed too where anything is: many partitions must not wake the reader one by one. */
@@ -47,11 +47,11 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     this.connections = connections;
     this.settings = settings;
     this.journal = journal;
+    this.workers = new Workers(name, settings.concurrency());
     this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
       var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
       var inHand = new InHand(pending::extend);
-      var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand,
-          DeliveryRun.Gate.OPEN, settings, journal);
+      var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand, this, settings, journal);
       return new Lane(partition.keys(), pending, inHand, run, settings.lease());
     }).toList();
     this.byStream = lanes.stream().collect(Collectors.toUnmodifiableMap(lane -> lane.keys().stream(), lane -> lane));
@@ -60,7 +60,6 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
         ? new ClusterReader(connections, spec.topic().name(), all, spec.group(), consumer, journal)
         : new GroupReader(connections, all, spec.group(), consumer);
     this.upkeep = new Upkeep<>(name, settings, settings.lease(), lanes, journal, this::relieve);
-    this.workers = new Workers(name, settings.concurrency());
     this.reading = new Reading(name, this::readOnce, reader::doubt, journal);
   }
 
@@ -190,15 +189,39 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription 
     if (!lane.inHand().add(running)) {
       return false;
     }
-    workers.start(lane.inHand(), running, () -> lane.run().run(running));
+    begin(lane, running, () -> lane.run().run(running));
     return true;
+  }
+
+  private void begin(Lane lane, Running running, Runnable work) {
+    try {
+      workers.start(running, work);
+    } catch (RuntimeException | Error e) {
+      lane.inHand().remove(running);
+      throw e;
+    }
+  }
+
+  @Override
+  public void goOn(Running running, Runnable step) {
+    workers.start(running, step);
+  }
+
+  @Override
+  public void gathered(PendingEntries settlements) {
+    workers.gathered(settlements);
+  }
+
+  @Override
+  public void ended(Running running) {
+    workers.giveBack(1);
   }
 
   /** The substitute works with the permit of the thread that is stuck. */
   private void relieve(Lane lane, Running stuck) {
     var substitute = new Running(stuck.delivered());
     lane.inHand().replace(stuck, substitute);
-    workers.start(lane.inHand(), substitute, () -> lane.run().relieve(substitute));
+    begin(lane, substitute, () -> lane.run().relieve(substitute));
   }
 
   @Override

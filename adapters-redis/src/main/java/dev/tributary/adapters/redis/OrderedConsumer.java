@@ -60,13 +60,14 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     this.settings = settings;
     this.journal = journal;
     this.joining = new Joining(connections, spec.group(), consumer);
+    this.workers = new Workers(name, settings.concurrency());
     boolean parks = spec.ordering() == Ordering.PER_KEY_PARKED;
     this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
       var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
       var lease = new PartitionLease(connections, partition.keys(), spec.group(), consumer, settings.lease());
       return new OrderedLane<E>(partition, pending, lease,
           hold -> new Tenure<>(lease, hold, tenure -> new DeliveryRun<>(spec, handler, partitions, partition,
-              pending, tenure.inHand(), (delivered, key) -> tenure.standing(delivered, key, parks), settings, journal)),
+              pending, tenure.inHand(), new Host(tenure, parks), settings, journal)),
           order::forget);
     }).toList();
     this.bell = connections.bell(spec.topic().name(),
@@ -75,7 +76,6 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
         PartitionLease.length(settings.lease()));
     this.sharing = new Sharing<>(name, settings, consumer, members, lanes, journal, bell::ring);
     this.upkeep = new Upkeep<>(name, settings, PartitionLease.length(settings.lease()), lanes, journal, this::relieve);
-    this.workers = new Workers(name, settings.concurrency());
     this.reading = new Reading(name, this::readOnce, () -> {}, journal);
   }
 
@@ -227,12 +227,49 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   }
 
   private void start(Tenure<E> tenure, Running running, Runnable work) {
-    workers.start(tenure.inHand(), running, () -> {
-      work.run();
-      if (!running.isRelieved()) {
-        ended(tenure, running);
+    try {
+      workers.start(running, work);
+    } catch (RuntimeException | Error e) {
+      tenure.inHand().remove(running);
+      throw e;
+    }
+  }
+
+  private final class Host implements DeliveryRun.Host {
+
+    private final Tenure<E> tenure;
+    private final boolean parks;
+
+    /** @param parks whether deliveries have to wait behind dead letters of their keys */
+    Host(Tenure<E> tenure, boolean parks) {
+      this.tenure = tenure;
+      this.parks = parks;
+    }
+
+    @Override
+    public Standing standing(Delivered delivered, String key) {
+      return tenure.standing(delivered, key, parks);
+    }
+
+    @Override
+    public void goOn(Running running, Runnable step) {
+      workers.start(running, step);
+    }
+
+    @Override
+    public void gathered(PendingEntries settlements) {
+      workers.gathered(settlements);
+    }
+
+    @Override
+    public void ended(Running running) {
+      try {
+        OrderedConsumer.this.ended(tenure, running);
+      } finally {
+        workers.giveBack(1);
+        workOn();
       }
-    }, this::workOn);
+    }
   }
 
   /** The substitute works with the worker of the thread that is stuck. */

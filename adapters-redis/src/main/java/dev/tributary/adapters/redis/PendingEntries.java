@@ -18,13 +18,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * What one consumer may do to its group's pending entries: every call is one script, and every script checks first that the delivery is still
  * this consumer's. All throw {@link dev.tributary.application.StoreUnavailableException}.
  */
-final class PendingEntries {
+final class PendingEntries implements Workers.Gathering {
 
   private static final int PAGE = 1000;
   private static final int WALKED_AT_ONCE = 1000;
@@ -137,9 +138,23 @@ final class PendingEntries {
         Long.toString(STRANGERS_GONE_AFTER.toMillis())));
   }
 
-  /** @param cause the event's id; empty where nothing is changed or emitted, so that nothing has to be remembered */
-  Verdict settle(Delivered delivered, Optional<UUID> cause, Work work) {
-    return settling.commit(Settlement.of(keys, delivered, cause, work));
+  /**
+   * Goes with the next {@link #flush}, or before; {@link #verdict} has the answer.
+   *
+   * @param cause the event's id; empty where nothing is changed or emitted, so that nothing has to be remembered
+   */
+  CompletableFuture<Verdict> settle(Delivered delivered, Optional<UUID> cause, Work work) {
+    return settling.enqueue(Settlement.of(keys, delivered, cause, work));
+  }
+
+  @Override
+  public void flush() {
+    settling.flush();
+  }
+
+  /** Blocks until a settlement is judged. Without a verdict it may be stored all the same. */
+  Verdict verdict(CompletableFuture<Verdict> settled) {
+    return connections.await(settled);
   }
 
   /** @return false if the delivery is no longer ours */

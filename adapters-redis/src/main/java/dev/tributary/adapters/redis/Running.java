@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery in hand and the thread that works on it, with an eye on how long the handler runs: past its limit it is interrupted; if it ignores
- * that, somebody else takes the delivery from it.
+ * A delivery in hand and the thread that works on it, if any does at the moment, with an eye on how long the handler runs: past its limit it is
+ * interrupted; if it ignores that, somebody else takes the delivery from it.
  */
 final class Running {
 
@@ -21,7 +21,9 @@ final class Running {
 
   private final Delivered delivered;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile @Nullable Thread thread;
+  private @Nullable Thread thread;
+  /** While nobody worked on it: meant for who does next. */
+  private boolean interrupted;
   private Phase phase = Phase.OUTSIDE;
   private long since;
   private volatile boolean ended;
@@ -43,16 +45,49 @@ final class Running {
     return delivered.lease();
   }
 
-  /** Once. */
-  void start(Thread worker) {
-    thread = worker;
-    worker.start();
+  /** Works on it. The thread is interrupted for this delivery's sake only meanwhile, and is as good as new afterwards. */
+  void by(Runnable step) {
+    begin();
+    try {
+      step.run();
+    } finally {
+      leave();
+    }
+  }
+
+  private void begin() {
+    lock.lock();
+    try {
+      thread = Thread.currentThread();
+      if (interrupted) {
+        interrupted = false;
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      thread = null;
+    } finally {
+      lock.unlock();
+    }
+    var _ = Thread.interrupted();
   }
 
   void interrupt() {
-    Thread worker = thread;
-    if (worker != null && worker != Thread.currentThread()) {
-      worker.interrupt();
+    lock.lock();
+    try {
+      if (thread == null) {
+        interrupted = true;
+      } else if (thread != Thread.currentThread()) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -6,7 +6,7 @@
 --         each), and as work.lua says
 -- ARGV[2…7] as events.lua says  ARGV[8…] the causes of all works; then as work.lua says
 --
--- Reply: for each work 'committed', 'duplicate', 'conflict <number of the change>' or 'error <text>'
+-- Reply: how many works; of each that is not committed its number and 'duplicate', 'conflict <number of the change>' or 'error <text>'
 
 local count
 count, position = unpackNumbers('>I4', numbers, position)
@@ -28,6 +28,7 @@ local function mark(of, cause)
   of.written[#of.written + 1] = cause
 end
 
+-- Nothing if it is committed.
 local function commit(work)
   local of, cause = work.marks, work.cause
   if of.broken then
@@ -47,7 +48,6 @@ local function commit(work)
   end
   write(work.changes, work.events)
   mark(of, cause)
-  return 'committed'
 end
 
 for i = 1, count do
@@ -59,11 +59,14 @@ for _, of in ipairs(marks) do
   end
 end
 
-local replies = {}
+local replies = { count }
 -- A command that fails unforeseen ends the script, but what was written before it is marked all the same.
 local ended, failure = pcall(function()
   for i = 1, count do
-    replies[i] = commit(works[i])
+    local refusal = commit(works[i])
+    if refusal then
+      replies[#replies + 1], replies[#replies + 2] = i, refusal
+    end
   end
 end)
 for _, of in ipairs(marks) do

@@ -4,11 +4,11 @@
 -- ARGV[1] a digit for each event: how many values it has  ARGV[2…7] as events.lua says
 -- ARGV[8…] the values of all events, one after the other; the first of each is its id
 --
--- Reply: for each event 'committed' or 'duplicate', or for each 'error <text>'
+-- Reply: how many events; of each that is not committed its number and 'duplicate', or of each 'error <text>'
 
 local published, sizes = KEYS[2], ARGV[1]
 local byte = string.byte
-local replies = {}
+local replies = { #sizes }
 
 local ids, first = {}, 8
 for i = 1, #sizes do
@@ -18,7 +18,7 @@ end
 local known, broken = askForMarks(published, ids)
 if broken then
   for i = 1, #sizes do
-    replies[i] = 'error ' .. broken
+    replies[2 * i], replies[2 * i + 1] = i, 'error ' .. broken
   end
   return replies
 end
@@ -29,7 +29,7 @@ local at = 7
 for i, id in ipairs(ids) do
   local size = byte(sizes, i) - 48
   if known[id] then
-    replies[i] = 'duplicate'
+    replies[#replies + 1], replies[#replies + 2] = i, 'duplicate'
   else
     local added = append(redis.pcall, size, at)
     if isError(added) then
@@ -37,7 +37,6 @@ for i, id in ipairs(ids) do
       break
     end
     known[id] = true
-    replies[i] = 'committed'
   end
   marks[2 * i - 1] = now
   marks[2 * i] = id

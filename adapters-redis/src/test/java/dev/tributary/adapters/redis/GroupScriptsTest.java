@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,8 +341,10 @@ class GroupScriptsTest {
     add("9000000000000-0");
     read(GROUP, "ours", 1);
     UUID cause = DerivedId.of("cause");
-    assertThat(entries(GROUP, "ours").settle(delivered("9000000000000-0"), Optional.of(cause), Work.NONE))
-        .isInstanceOf(Verdict.Committed.class);
+    PendingEntries ours = entries(GROUP, "ours");
+    CompletableFuture<Verdict> settled = ours.settle(delivered("9000000000000-0"), Optional.of(cause), Work.NONE);
+    ours.flush();
+    assertThat(ours.verdict(settled)).isInstanceOf(Verdict.Committed.class);
     assertThat(redis.zscore(KEYS.handled(GROUP), cause.toString())).isEqualTo(9_000_000_000_000.0);
   }
 

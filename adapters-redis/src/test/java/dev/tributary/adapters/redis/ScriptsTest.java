@@ -1,6 +1,5 @@
 package dev.tributary.adapters.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -51,6 +50,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -128,14 +128,14 @@ class ScriptsTest {
   @MethodSource("losses")
   void who_lost_a_delivery_can_not_commit(String how, Loss loss) {
     assertUnchangedAfter(loss,
-        delivered -> ours.settle(delivered, Optional.of(UUID.randomUUID()), welcomed(1)) instanceof Verdict.Fenced);
+        delivered -> settle(ours, delivered, Optional.of(UUID.randomUUID()), welcomed(1)) instanceof Verdict.Fenced);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("losses")
   void who_lost_a_delivery_can_not_acknowledge(String how, Loss loss) {
     assertUnchangedAfter(loss,
-        delivered -> ours.settle(delivered, Optional.empty(), Work.NONE) instanceof Verdict.Fenced);
+        delivered -> settle(ours, delivered, Optional.empty(), Work.NONE) instanceof Verdict.Fenced);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -200,7 +200,7 @@ class ScriptsTest {
     Delivered delivered = deliver("ours");
     redis.xdel(KEYS.stream(), delivered.lease().entryId());
     assertThat(ours.extend(List.of(delivered.lease()))).isEmpty();
-    assertThat(ours.settle(delivered, Optional.of(UUID.randomUUID()), welcomed(1)))
+    assertThat(settle(ours, delivered, Optional.of(UUID.randomUUID()), welcomed(1)))
         .isInstanceOf(Verdict.Committed.class);
     assertThat(pending()).isEmpty();
   }
@@ -406,7 +406,7 @@ class ScriptsTest {
     Map<String, String> before = contents();
     var changes = new ArrayList<Change<?>>(welcomed(1).changes());
     changes.addAll(welcomed(2).changes());
-    Verdict verdict = ours.settle(delivered, Optional.of(UUID.randomUUID()), new Work(changes, welcomed(1).events()));
+    Verdict verdict = settle(ours, delivered, Optional.of(UUID.randomUUID()), new Work(changes, welcomed(1).events()));
     assertThat(verdict).isEqualTo(new Verdict.Conflict(1));
     assertThat(contents()).isEqualTo(before);
     assertThat(pending()).hasSize(1);
@@ -471,7 +471,7 @@ class ScriptsTest {
           .hasMessageContaining("no memory left");
       assertThat(contents()).isEqualTo(before);
       assertThat(store.load(Welcome.key(user(1)))).isPresent();
-      assertThat(ours.settle(first, Optional.of(UUID.randomUUID()), welcomed(3)))
+      assertThat(settle(ours, first, Optional.of(UUID.randomUUID()), welcomed(3)))
           .isInstanceOf(Verdict.Committed.class);
       assertThat(ours.retry(second, Duration.ZERO)).isTrue();
       assertThat(ours.bury(third, 1, FAILURE, Optional.empty())).isTrue();
@@ -623,7 +623,7 @@ class ScriptsTest {
     assertThat(claimed.getFirst().lease().deliveries()).isGreaterThan(1);
     assertThat(claimed.getFirst().failures()).isZero();
     assertThat(claimed.getFirst().entry().text("ü")).isEqualTo("ö");
-    assertThat(ours.settle(claimed.getFirst(), Optional.empty(), Work.NONE)).isInstanceOf(Verdict.Committed.class);
+    assertThat(settle(ours, claimed.getFirst(), Optional.empty(), Work.NONE)).isInstanceOf(Verdict.Committed.class);
   }
 
   @Test
@@ -791,17 +791,16 @@ class ScriptsTest {
   }
 
   private List<Verdict> commitAll(Partition to, List<Commit> commits) {
-    return verdicts(Commit.call(to.keys(), commits));
+    return verdicts(commits.size(), Commit.call(to.keys(), commits));
   }
 
   private List<Verdict> settleAll(List<Settlement> settlements) {
-    return verdicts(Settlement.call(KEYS, GROUP, "ours", settlements));
+    return verdicts(settlements.size(), Settlement.call(KEYS, GROUP, "ours", settlements));
   }
 
-  private List<Verdict> verdicts(Call call) {
-    List<Object> replies = connections
-        .await(call.script().run(connections.shared(), call.keys(), call.arguments()));
-    return replies.stream().map(reply -> Verdict.parse(new String((byte[]) reply, UTF_8))).toList();
+  private List<Verdict> verdicts(int works, Call call) {
+    return Verdict.each(works,
+        connections.await(call.script().run(connections.shared(), call.keys(), call.arguments())));
   }
 
   private static Commit request(int number) {
@@ -835,5 +834,11 @@ class ScriptsTest {
 
   private static UserId user(int number) {
     return new UserId("user-" + number);
+  }
+
+  private static Verdict settle(PendingEntries entries, Delivered delivered, Optional<UUID> cause, Work work) {
+    CompletableFuture<Verdict> settled = entries.settle(delivered, cause, work);
+    entries.flush();
+    return entries.verdict(settled);
   }
 }

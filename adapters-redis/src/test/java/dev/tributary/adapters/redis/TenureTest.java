@@ -50,7 +50,7 @@ class TenureTest {
     var pending = new PendingEntries(connections, partition, SPEC.group(), OWNER, LEASE);
     tenure = new Tenure<>(lease, lease.take().orElseThrow(),
         own -> new DeliveryRun<>(SPEC, _ -> Outcome.SETTLED, partitions, partition, pending, own.inHand(),
-            DeliveryRun.Gate.OPEN, DeliverySettings.DEFAULTS,
+            new Nobody(), DeliverySettings.DEFAULTS,
             Journals.to(DeliveryMonitor.NONE).of(SPEC.topic(), SPEC.group())));
   }
 
@@ -96,5 +96,17 @@ class TenureTest {
 
   private Standing standing(Delivered delivered) {
     return tenure.standing(delivered, "key", true);
+  }
+
+  private static final class Nobody implements DeliveryRun.Host {
+
+    @Override
+    public void goOn(Running running, Runnable step) {}
+
+    @Override
+    public void gathered(PendingEntries settlements) {}
+
+    @Override
+    public void ended(Running running) {}
   }
 }
