@@ -12,6 +12,12 @@ interface Bell extends AutoCloseable {
    */
   Set<String> await(Duration atMost) throws InterruptedException;
 
+  /**
+   * Whether a connection was lost since this was asked last: the server may have come back with older data, and whoever waited for a ring has
+   * not seen anything fail.
+   */
+  boolean lostTouch();
+
   /** Wakes who waits. */
   void ring();
 

@@ -92,6 +92,10 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   }
 
   private boolean readOnce() throws InterruptedException {
+    if (bell.lostTouch()) {
+      // A server that came back may hold as pending what it had settled before; where nothing was under way, no look has failed for it.
+      lanes.forEach(lane -> lane.tenure().ifPresent(Tenure::doubt));
+    }
     boolean thorough = lookAtAll - System.nanoTime() <= 0;
     if (thorough) {
       lanes.forEach(lane -> toLookAt.add(lane.keys().stream()));

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class TrackingBell implements Bell {
   private final Rings rings;
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile boolean deaf = true;
+  private final AtomicBoolean lostTouch = new AtomicBoolean();
 
   /** @param prefix of all the streams */
   TrackingBell(Connections connections, String prefix, Set<String> streams) {
@@ -40,6 +42,11 @@ final class TrackingBell implements Bell {
   }
 
   @Override
+  public boolean lostTouch() {
+    return lostTouch.getAndSet(false);
+  }
+
+  @Override
   public void ring() {
     rings.ring();
   }
@@ -54,6 +61,7 @@ final class TrackingBell implements Bell {
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
           deaf = true;
+          lostTouch.set(true);
           ring();
         }
       });

@@ -15,6 +15,7 @@ import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserId;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.XReadArgs;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,22 @@ final class OrderedConsumerTest extends GroupConsumerTest {
       giveBack();
     }
     awaitHandled(1, 3);
+  }
+
+  /** As after a restart with older data while there was nothing to do: no read has failed that would tell. */
+  @Test
+  void what_a_server_that_came_back_holds_as_pending_again_is_looked_through() {
+    messaging(with(PATIENT)).subscriber().subscribe(created(), settling);
+    add(0, 1);
+    awaitHandled(0, 1);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    String ours = String.valueOf(((List<?>) redis.xinfoConsumers(STREAM, GROUP.name()).getFirst()).get(1));
+    redis.eval("redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], '0')"
+        + " redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'STREAMS', KEYS[1], '>')",
+        ScriptOutputType.STATUS, new String[]{STREAM}, GROUP.name(), ours);
+    assertThat(redis.xpending(STREAM, GROUP.name()).getCount()).isEqualTo(1);
+    raw.cutOthers();
+    await().atMost(SOON).until(() -> unsettled() == 0);
   }
 
   /** What it renews is its partition's lease; nobody else may join here, who could be given the partition. */

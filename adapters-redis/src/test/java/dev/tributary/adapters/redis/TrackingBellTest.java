@@ -72,12 +72,15 @@ final class TrackingBellTest {
   }
 
   @Test
-  void it_listens_again_after_its_connection_was_cut() throws InterruptedException {
+  void it_listens_again_after_its_connection_was_cut_and_says_once_that_it_was() throws InterruptedException {
+    assertThat(bell.lostTouch()).isFalse();
     raw.cutOthers();
     // By the loss, or, where that was noticed before, by listening again.
     await().atMost(Duration.ofSeconds(15))
         .ignoreExceptionsInstanceOf(dev.tributary.application.StoreUnavailableException.class)
         .until(() -> bell.await(LONG).equals(STREAMS));
+    assertThat(bell.lostTouch()).isTrue();
+    assertThat(bell.lostTouch()).isFalse();
     raw.redis().xadd("user-events.0", Map.of("a", "1"));
     assertThat(bell.await(LONG)).containsExactly("user-events.0");
   }
