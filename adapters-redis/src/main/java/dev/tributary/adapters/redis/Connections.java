@@ -425,7 +425,17 @@ final class Connections implements AutoCloseable {
       return;
     }
     closed = true;
+    giveUpConnecting();
     server.close();
     resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+
+  /** Whoever waits for a connection that is not there yet would wait for ever. */
+  private void giveUpConnecting() {
+    var closing = new StoreUnavailableException("the connection to Redis is closed");
+    Stream.of(shared, committing)
+        .map(AtomicReference::get)
+        .filter(Objects::nonNull)
+        .forEach(attempt -> attempt.connection.completeExceptionally(closing));
   }
 }
