@@ -7,6 +7,7 @@ import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Outcome;
+import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.user.UserEvent;
 import io.lettuce.core.Consumer;
@@ -16,12 +17,10 @@ import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -73,31 +72,34 @@ final class Latency {
   static Times ofOurs(BenchRedis redis, int perSecond, Duration during, int slow) throws InterruptedException {
     redis.empty();
     var latency = new Latency(perSecond, during, slow);
-    Map<Thread, Integer> inHand = new ConcurrentHashMap<>();
     var settings = new RedisSettings(redis.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT);
-    try (RedisMessaging messaging = RedisMessaging.open(settings, monitor(latency, inHand))) {
+    try (RedisMessaging messaging = RedisMessaging.open(settings, monitor(latency))) {
       var _ = messaging.subscriber().subscribe(Ours.USERS, delivery -> {
         int number = Samples.number(delivery.event().userId());
-        inHand.put(Thread.currentThread(), number);
         if (latency.isSlow(number)) {
           Thread.sleep(SLOW);
         }
         return Outcome.SETTLED;
       });
       return latency.measure(number -> Thread.startVirtualThread(
-          () -> messaging.publisher().publish(UserEvent.TOPIC, List.of(Samples.user(number)))));
+          () -> messaging.publisher().publish(UserEvent.TOPIC, List.of(numbered(number)))));
     }
   }
 
-  /** Whoever handled a delivery tells that it was settled. */
-  private static DeliveryMonitor monitor(Latency latency, Map<Thread, Integer> inHand) {
+  /** As if it had happened that many seconds after 1970: how long ago that was is all that a monitor is told of an event that was settled. */
+  private static Recorded<UserEvent> numbered(int number) {
+    Recorded<UserEvent> user = Samples.user(number);
+    return new Recorded<>(user.id(), Instant.ofEpochSecond(number), user.event(), user.trace());
+  }
+
+  private static DeliveryMonitor monitor(Latency latency) {
     return new DeliveryMonitor() {
       @Override
       public void happened(Happening what, Topic<?> topic, Group group, long times) {}
 
       @Override
       public void settled(Topic<?> topic, Group group, Duration sinceEvent) {
-        latency.settled(Objects.requireNonNull(inHand.remove(Thread.currentThread())));
+        latency.settled(Math.toIntExact(Instant.now().minus(sinceEvent).getEpochSecond()));
       }
     };
   }
