@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class StartBenchmark {
 
   /** As ./run has them. */
-  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx256m", "-XX:+UseCompactObjectHeaders");
+  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders");
 
   private static final Duration IDLE = Duration.ofSeconds(3);
   private static final Duration POLL = Duration.ofMillis(2);
