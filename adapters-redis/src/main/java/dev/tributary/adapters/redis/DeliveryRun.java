@@ -62,11 +62,8 @@ final class DeliveryRun<E extends DomainEvent> {
       return Standing.FREE;
     }
 
-    /** Goes on on a thread that may wait. Any thread may call it. */
-    void goOn(Running running, Runnable step);
-
-    /** Settlements were gathered, to be sent as soon as nothing else keeps who works. */
-    void gathered(PendingEntries settlements);
+    /** Who goes on with what has to wait, and sends the settlements that were gathered. */
+    Workers workers();
 
     /** Nobody works on it any more. It may be called by the thread that brings Redis's replies: it must not wait. */
     void ended(Running running);
@@ -336,13 +333,13 @@ final class DeliveryRun<E extends DomainEvent> {
           goOn(reply);
         }
       });
-      host.gathered(pending);
+      host.workers().gathered(pending);
       return Stage.SETTLING;
     }
 
     private void goOn(CompletableFuture<Verdict> reply) {
       try {
-        host.goOn(running, () -> toItsEnd(running, () -> receive(reply)));
+        host.workers().start(running, () -> toItsEnd(running, () -> receive(reply)));
       } catch (RuntimeException | Error e) {
         toItsEnd(running, () -> {
           throw e;

@@ -203,13 +203,8 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
   }
 
   @Override
-  public void goOn(Running running, Runnable step) {
-    workers.start(running, step);
-  }
-
-  @Override
-  public void gathered(PendingEntries settlements) {
-    workers.gathered(settlements);
+  public Workers workers() {
+    return workers;
   }
 
   @Override

@@ -256,13 +256,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     }
 
     @Override
-    public void goOn(Running running, Runnable step) {
-      workers.start(running, step);
-    }
-
-    @Override
-    public void gathered(PendingEntries settlements) {
-      workers.gathered(settlements);
+    public Workers workers() {
+      return workers;
     }
 
     @Override

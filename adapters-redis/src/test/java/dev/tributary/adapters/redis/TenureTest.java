@@ -101,10 +101,9 @@ class TenureTest {
   private static final class Nobody implements DeliveryRun.Host {
 
     @Override
-    public void goOn(Running running, Runnable step) {}
-
-    @Override
-    public void gathered(PendingEntries settlements) {}
+    public Workers workers() {
+      return new Workers("nobody", 1);
+    }
 
     @Override
     public void ended(Running running) {}
