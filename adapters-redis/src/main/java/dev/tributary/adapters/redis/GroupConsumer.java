@@ -189,17 +189,8 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     if (!lane.inHand().add(running)) {
       return false;
     }
-    begin(lane, running, () -> lane.run().run(running));
+    workers.begin(lane.inHand(), running, () -> lane.run().run(running));
     return true;
-  }
-
-  private void begin(Lane lane, Running running, Runnable work) {
-    try {
-      workers.start(running, work);
-    } catch (RuntimeException | Error e) {
-      lane.inHand().remove(running);
-      throw e;
-    }
   }
 
   @Override
@@ -216,7 +207,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
   private void relieve(Lane lane, Running stuck) {
     var substitute = new Running(stuck.delivered());
     lane.inHand().replace(stuck, substitute);
-    begin(lane, substitute, () -> lane.run().relieve(substitute));
+    workers.begin(lane.inHand(), substitute, () -> lane.run().relieve(substitute));
   }
 
   @Override

@@ -227,16 +227,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
       workers.giveBack(1);
       return;
     }
-    start(tenure, running, () -> tenure.run().run(running, turn.what().decoded()));
-  }
-
-  private void start(Tenure<E> tenure, Running running, Runnable work) {
-    try {
-      workers.start(running, work);
-    } catch (RuntimeException | Error e) {
-      tenure.inHand().remove(running);
-      throw e;
-    }
+    workers.begin(tenure.inHand(), running, () -> tenure.run().run(running, turn.what().decoded()));
   }
 
   private final class Host implements DeliveryRun.Host {
@@ -279,7 +270,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
         var substitute = new Running(stuck.delivered());
         tenure.turns().put(substitute, turn);
         tenure.inHand().replace(stuck, substitute);
-        start(tenure, substitute, () -> tenure.run().relieve(substitute));
+        workers.begin(tenure.inHand(), substitute, () -> tenure.run().relieve(substitute));
       }
     });
   }

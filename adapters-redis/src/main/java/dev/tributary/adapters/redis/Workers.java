@@ -74,6 +74,16 @@ final class Workers {
     }
   }
 
+  /** As {@link #start}, of a delivery that was just put in hand: where it cannot be begun, it is not. */
+  void begin(InHand inHand, Running running, Runnable work) {
+    try {
+      start(running, work);
+    } catch (RuntimeException | Error e) {
+      inHand.remove(running);
+      throw e;
+    }
+  }
+
   /** By a worker at his step: it is sent as soon as a worker has nothing else to do, be it that this one is held up. */
   void gathered(Gathering some) {
     gathered.add(some);
