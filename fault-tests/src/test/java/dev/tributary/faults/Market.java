@@ -60,6 +60,11 @@ class Market implements AutoCloseable {
     return apps;
   }
 
+  /** What its processes complain of. */
+  List<String> warnings() {
+    return apps.stream().flatMap(app -> app.lines().stream()).filter(line -> line.contains(" WARN ")).toList();
+  }
+
   Set<String> users() {
     return users;
   }

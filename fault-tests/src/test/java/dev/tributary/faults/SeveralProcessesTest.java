@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ class SeveralProcessesTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int ORDERS = 500;
+  /** As it is unless somebody sets it: a machine that stands still for a moment loses no lease. */
+  private static final String LEASE = "30s";
 
   @TempDir
   private Path data;
@@ -27,7 +30,7 @@ class SeveralProcessesTest {
 
   @BeforeEach
   void open() throws Exception {
-    world = new World(data, Map.of());
+    world = new World(data, Map.of("LEASE", LEASE));
   }
 
   @AfterEach
@@ -59,8 +62,15 @@ class SeveralProcessesTest {
     world.buy(ORDERS, Duration.ZERO);
     world.awaitDrained();
     assertThat(world.examine()).matches(Findings::isNone);
-    assertThat(world.witness().payments()).hasSize(ORDERS).allSatisfy((_, calls) -> assertThat(calls).hasValue(1));
-    assertThat(world.witness().shipments()).hasSize(ORDERS).allSatisfy((_, calls) -> assertThat(calls).hasValue(1));
+    assertEachOnce(world.witness().payments());
+    assertEachOnce(world.witness().shipments());
+  }
+
+  private void assertEachOnce(Map<String, AtomicInteger> calls) {
+    assertThat(calls).hasSize(ORDERS);
+    assertThat(calls.entrySet().stream().filter(each -> each.getValue().get() != 1))
+        .as(() -> "warnings: " + world.warnings())
+        .isEmpty();
   }
 
   @Test

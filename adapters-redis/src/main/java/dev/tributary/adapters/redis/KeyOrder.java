@@ -3,10 +3,12 @@ package dev.tributary.adapters.redis;
 import dev.tributary.domain.messaging.EntryId;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +31,8 @@ final class KeyOrder<T> {
   /** Lines that nobody works on: each waits for the time of its first. */
   private final TreeSet<Line<T>> sleeping = new TreeSet<>(
       Comparator.<Line<T>>comparingLong(line -> line.due).thenComparingLong(line -> line.number));
+  /** Of each tenure that looks through what is pending: what has ended since, and may be found all the same. */
+  private final Map<Object, Set<EntryId>> ended = new HashMap<>();
   private long numbers;
   private int size;
   private int freshFirsts;
@@ -72,19 +76,38 @@ final class KeyOrder<T> {
     this.fresh = fresh;
   }
 
+  /**
+   * Before a tenure looks through what is pending: what ends from now on is not added until {@link #looked}. Redis may have found it pending, and
+   * its end was told of first.
+   */
+  void looks(Object tenure) {
+    locked(() -> ended.put(tenure, new HashSet<>()));
+  }
+
+  /** All that was found has been added. */
+  void looked(Object tenure) {
+    locked(() -> ended.remove(tenure));
+  }
+
   /** Puts it where it belongs; what stands there already gives way, unless it is the same. */
   void add(Object tenure, String key, EntryId id, T what, long due) {
     locked(() -> {
-      Line<T> line = lines.computeIfAbsent(new Name(tenure, key), name -> new Line<>(name, numbers++));
-      Place<T> before = line.places.get(id);
-      if (before == null || !same.test(before.what(), what)) {
-        wake(line);
-        line.places.put(id, new Place<>(id, what, due));
-        size += before == null ? 1 : 0;
-        sleep(line);
+      if (!ended.getOrDefault(tenure, Set.of()).contains(id)) {
+        put(tenure, key, id, what, due);
       }
-      return line;
+      return id;
     });
+  }
+
+  private void put(Object tenure, String key, EntryId id, T what, long due) {
+    Line<T> line = lines.computeIfAbsent(new Name(tenure, key), name -> new Line<>(name, numbers++));
+    Place<T> before = line.places.get(id);
+    if (before == null || !same.test(before.what(), what)) {
+      wake(line);
+      line.places.put(id, new Place<>(id, what, due));
+      size += before == null ? 1 : 0;
+      sleep(line);
+    }
   }
 
   /** @return the turn of a line that is the caller's now */
@@ -103,8 +126,13 @@ final class KeyOrder<T> {
   /** It has ended: the next of its line may come. */
   void end(Turn<T> turn) {
     locked(() -> {
-      if (turn.line().places.remove(turn.place().id(), turn.place()) && isKnown(turn.line())) {
+      EntryId id = turn.place().id();
+      if (turn.line().places.remove(id, turn.place()) && isKnown(turn.line())) {
         size--;
+        ended.computeIfPresent(turn.line().name.tenure(), (_, since) -> {
+          since.add(id);
+          return since;
+        });
       }
       return release(turn.line());
     });
@@ -122,6 +150,7 @@ final class KeyOrder<T> {
   /** Nothing of a tenure that is over is given out any more. */
   void forget(Object tenure) {
     locked(() -> {
+      ended.remove(tenure);
       lines.values().removeIf(line -> {
         boolean over = line.name.tenure().equals(tenure);
         if (over) {

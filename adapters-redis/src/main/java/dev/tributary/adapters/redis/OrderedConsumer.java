@@ -155,10 +155,22 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     if (!tenure.hasJoined() && !join(lane, tenure)) {
       return true;
     }
-    int limit = tenure.isWalking() ? WALKED_AT_ONCE : settings.concurrency();
+    if (!tenure.isWalking()) {
+      return look(look, settings.concurrency());
+    }
+    order.looks(tenure);
+    try {
+      return look(look, WALKED_AT_ONCE);
+    } finally {
+      order.looked(tenure);
+    }
+  }
+
+  private boolean look(Look<E> look, int limit) {
+    Tenure<E> tenure = look.tenure();
     return switch (tenure.look(limit, look.thorough())) {
       case Found.Lost _ -> {
-        lane.lose(tenure);
+        look.lane().lose(tenure);
         yield false;
       }
       case Found.News _ -> true;

@@ -87,6 +87,34 @@ final class KeyOrderTest {
   }
 
   @Test
+  void what_ends_while_its_tenure_looks_through_what_is_pending_is_not_found_again() {
+    add("a", 1, 0);
+    add("a", 2, 0);
+    Turn<String> ending = next(0);
+    order.looks(tenure);
+    order.end(ending);
+    add("a", 1, 0);
+    add("a", 2, 0);
+    add("a", 3, 0);
+    order.add("another tenure", "a", id(1), "strayed", 1);
+    order.looked(tenure);
+    assertThat(next(0).what()).isEqualTo("a2");
+    assertThat(next(1).what()).isEqualTo("strayed");
+    assertThat(order.size()).isEqualTo(3);
+  }
+
+  @Test
+  void what_was_put_back_after_it_had_ended_is_found_again() {
+    add("a", 1, 0);
+    order.looks(tenure);
+    order.end(next(0));
+    order.looks(tenure);
+    add("a", 1, 0);
+    order.looked(tenure);
+    assertThat(next(0).what()).isEqualTo("a1");
+  }
+
+  @Test
   void nothing_of_a_tenure_that_is_over_is_given_out_and_its_end_disturbs_nothing() {
     add("a", 1, 0);
     add("a", 2, 0);

@@ -20,9 +20,12 @@ import io.lettuce.core.XReadArgs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What a subscription without order survives, one that reads in order survives too; and what it has to itself. */
@@ -82,6 +85,39 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     assertThat(redis.xpending(STREAM, GROUP.name()).getCount()).isEqualTo(1);
     raw.cutOthers();
     await().atMost(SOON).until(() -> unsettled() == 0);
+  }
+
+  /** What was settled while Redis was asked for what is pending is told of before that answer is looked at. */
+  @Test
+  void what_is_settled_while_all_that_is_pending_is_looked_through_is_not_handled_again() throws Exception {
+    int count = 2_000;
+    add(0, count);
+    Set<UserId> twice = ConcurrentHashMap.newKeySet();
+    var done = new AtomicBoolean();
+    Thread news = Thread.startVirtualThread(() -> {
+      while (!done.get()) {
+        redis.hincrby(lease(), "news", 1);
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      }
+    });
+    try {
+      messaging(with(PATIENT)).subscriber().subscribe(created(), delivery -> {
+        UserId id = delivery.event().userId();
+        if (handled.contains(id.value())) {
+          twice.add(id);
+        }
+        return settling.handle(delivery);
+      });
+      awaitHandled(0, count);
+    } finally {
+      done.set(true);
+      news.join();
+    }
+    assertThat(twice).isEmpty();
+  }
+
+  private static String lease() {
+    return new Keys(STREAM).lease(GROUP);
   }
 
   /** What it renews is its partition's lease; nobody else may join here, who could be given the partition. */
