@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.StoreUnavailableException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +25,23 @@ final class GroupCommit<W> {
   private final Connections connections;
   private final String key;
   private final Function<List<W>, Call> encoding;
+  private final Follower follower;
   private final Queue<Waiting<W>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean underWay = new AtomicBoolean();
+
+  /** Who has something to send right behind a call. */
+  interface Follower {
+
+    Follower NOBODY = (_, _) -> {};
+
+    /**
+     * Must not wait, and not fail.
+     *
+     * @param redis the way that the call went
+     * @param works how many it carries
+     */
+    void follow(RedisClusterAsyncCommands<String, byte[]> redis, int works);
+  }
 
   private record Waiting<W>(W work, CompletableFuture<Verdict> verdict) {}
 
@@ -34,9 +50,14 @@ final class GroupCommit<W> {
    * @param encoding makes a call of works; its reply is their number, and then the number and the verdict of each that is not committed
    */
   GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding) {
+    this(connections, key, encoding, Follower.NOBODY);
+  }
+
+  GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding, Follower follower) {
     this.connections = connections;
     this.key = key;
     this.encoding = encoding;
+    this.follower = follower;
   }
 
   /**
@@ -112,7 +133,11 @@ final class GroupCommit<W> {
 
   private CompletionStage<List<Object>> call(List<W> works) {
     Call call = encoding.apply(works);
-    return connections.commit(key, redis -> call.script().run(redis, call.keys(), call.arguments()));
+    return connections.commit(key, redis -> {
+      CompletionStage<List<Object>> reply = call.script().run(redis, call.keys(), call.arguments());
+      follower.follow(redis, works.size());
+      return reply;
+    });
   }
 
   private static void answer(List<? extends Waiting<?>> batch, @Nullable List<Verdict> judged,

@@ -5,6 +5,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.SubscriptionSpec;
+import io.lettuce.core.Consumer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +38,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
   private final Journal journal;
   private final Upkeep<Lane> upkeep;
   private final Workers workers;
+  private final Succession succession;
   private final Reading reading;
   private boolean claimed;
   private long nextClaim = System.nanoTime();
@@ -48,19 +50,26 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     this.settings = settings;
     this.journal = journal;
     this.workers = new Workers(name, settings.concurrency());
-    this.lanes = partitions.of(spec.topic()).stream().map(partition -> {
-      var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease());
+    List<Partition> all = partitions.of(spec.topic());
+    this.succession = new Succession(all.getFirst().keys().stream(), Consumer.from(spec.group().name(), consumer),
+        workers, new Arrivals());
+    // Of several partitions one would be read all the time, and the others wait.
+    GroupCommit.Follower follower = all.size() == 1 && !connections.isCluster()
+        ? succession
+        : GroupCommit.Follower.NOBODY;
+    this.lanes = all.stream().map(partition -> {
+      var pending = new PendingEntries(connections, partition, spec.group(), consumer, settings.lease(), follower);
       var inHand = new InHand(pending::extend);
       var run = new DeliveryRun<>(spec, handler, partitions, partition, pending, inHand, this, settings, journal);
       return new Lane(partition.keys(), pending, inHand, run, settings.lease());
     }).toList();
     this.byStream = lanes.stream().collect(Collectors.toUnmodifiableMap(lane -> lane.keys().stream(), lane -> lane));
-    List<Keys> all = lanes.stream().map(Lane::keys).toList();
+    List<Keys> keys = lanes.stream().map(Lane::keys).toList();
     this.reader = connections.isCluster()
-        ? new ClusterReader(connections, spec.topic().name(), all, spec.group(), consumer, journal)
-        : new GroupReader(connections, all, spec.group(), consumer);
+        ? new ClusterReader(connections, spec.topic().name(), keys, spec.group(), consumer, journal)
+        : new GroupReader(connections, keys, spec.group(), consumer);
     this.upkeep = new Upkeep<>(name, settings, settings.lease(), lanes, journal, this::relieve);
-    this.reading = new Reading(name, this::readOnce, reader::doubt, journal);
+    this.reading = new Reading(name, this::readOnce, this::doubt, journal);
   }
 
   GroupConsumer<E> start() {
@@ -82,7 +91,12 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     }
     int started = 0;
     try {
+      if (succession.hasFailed()) {
+        reader.doubt();
+      }
       if (reader.doubts()) {
+        // What is on its way would seem never to have arrived.
+        succession.awaitReads();
         reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
         served().forEach(this::giveBackWhatNeverArrived);
         schedule();
@@ -94,6 +108,11 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
       workers.giveBack(free - started);
     }
     return true;
+  }
+
+  private void doubt() {
+    succession.shut();
+    reader.doubt();
   }
 
   private Stream<Lane> served() {
@@ -122,7 +141,13 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
         return left;
       }
     }
-    return reader.read(limit, untilClaim());
+    List<GroupReader.Read> fresh = reader.read(limit, untilClaim());
+    if (fresh.size() == limit) {
+      succession.open(untilClaim());
+    } else {
+      succession.shut();
+    }
+    return fresh;
   }
 
   private Duration untilClaim() {
@@ -185,12 +210,31 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
 
   /** @return false if it is in hand already */
   private boolean start(Lane lane, Delivered delivered) {
+    Optional<Running> arrived = arrive(lane, delivered);
+    arrived.ifPresent(running -> begin(lane, running));
+    return arrived.isPresent();
+  }
+
+  private static Optional<Running> arrive(Lane lane, Delivered delivered) {
     var running = new Running(delivered);
-    if (!lane.inHand().add(running)) {
-      return false;
-    }
+    return lane.inHand().add(running) ? Optional.of(running) : Optional.empty();
+  }
+
+  private void begin(Lane lane, Running running) {
     workers.begin(lane.inHand(), running, () -> lane.run().run(running));
-    return true;
+  }
+
+  private final class Arrivals implements Succession.Arrivals {
+
+    @Override
+    public Optional<Running> arrive(Delivered delivered) {
+      return GroupConsumer.arrive(lanes.getFirst(), delivered);
+    }
+
+    @Override
+    public void begin(Running running) {
+      GroupConsumer.this.begin(lanes.getFirst(), running);
+    }
   }
 
   @Override
@@ -200,7 +244,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
 
   @Override
   public void ended(Running running) {
-    workers.giveBack(1);
+    succession.ended();
   }
 
   /** The substitute works with the permit of the thread that is stuck. */
@@ -220,6 +264,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     try {
       reader.unblock();
       reading.join();
+      succession.close();
       workers.awaitEnd(settings.grace(), () -> lanes.forEach(lane -> lane.inHand().interrupt()));
       upkeep.stop();
       lanes.forEach(this::leave);

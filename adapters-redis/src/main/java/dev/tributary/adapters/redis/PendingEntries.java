@@ -52,13 +52,19 @@ final class PendingEntries implements Workers.Gathering {
       boolean complete) {}
 
   PendingEntries(Connections connections, Partition partition, Group group, String consumer, Duration lease) {
+    this(connections, partition, group, consumer, lease, GroupCommit.Follower.NOBODY);
+  }
+
+  /** @param follower has something to send behind settlements */
+  PendingEntries(Connections connections, Partition partition, Group group, String consumer, Duration lease,
+      GroupCommit.Follower follower) {
     this.connections = connections;
     this.keys = partition.keys();
     this.group = group;
     this.consumer = consumer;
     this.lease = lease;
     this.settling = new GroupCommit<>(connections, keys.stream(),
-        settlements -> Settlement.call(keys, group, consumer, settlements));
+        settlements -> Settlement.call(keys, group, consumer, settlements), follower);
   }
 
   /**
