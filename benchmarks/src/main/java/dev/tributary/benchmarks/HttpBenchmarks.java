@@ -13,6 +13,8 @@ final class HttpBenchmarks {
 
   private static final int CONNECTIONS = 32;
   private static final int REQUESTS = 8_000;
+  /** Rounds that are not counted: for so long the JVM compiles, on the same processors. */
+  private static final int WARMING_UP = 4;
   private static final int ORDERS = 1_000;
   private static final String BARE = "bare Javalin and Lettuce, POST /users";
   private static final Duration SHIPPED_WITHIN = Duration.ofMinutes(2);
@@ -63,7 +65,7 @@ final class HttpBenchmarks {
       Main.say("node and npm are not on the path, or its libraries not to be had: Express is left out");
     }
     var answered = new LinkedHashMap<String, List<Answered>>();
-    for (int round = 0; round <= rounds; round++) {
+    for (int round = 1 - WARMING_UP; round <= rounds; round++) {
       for (Map.Entry<String, Load> load : loads.entrySet()) {
         Answered now = load.getValue().run(round);
         Main.say("%s, HTTP: round %d: %s: %s".formatted(redis.durability(), round, load.getKey(), now.times()));
