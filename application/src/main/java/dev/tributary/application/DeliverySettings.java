@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param maxAttempts how often a handler is tried before the delivery is a dead letter; at least 1
  * @param retryBackoff the longest delay after the first failed attempt; doubles with each further one
  * @param retryBackoffMax where doubling ends
- * @param concurrency deliveries in hand for each subscription; at least 1
+ * @param concurrency deliveries worked on at once for each subscription; at least 1
  * @param grace how long a subscription that closes waits for its handlers before it interrupts them
  * @param handlerTimeout how long one attempt of a handler may run; then it is interrupted and has failed. More than 0
  */

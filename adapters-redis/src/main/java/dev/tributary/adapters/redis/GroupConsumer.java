@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consumer of a group: reads no more than it may have in hand, has its workers do it, and takes over what others left. Its reader never ends
+ * One consumer of a group: reads no more than it has hands free, has its workers do it, and takes over what others left. Its reader never ends
  * for an error.
  */
 final class GroupConsumer<E extends DomainEvent> implements RunningSubscription, DeliveryRun.Host {
@@ -52,7 +52,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     this.workers = new Workers(name, settings.concurrency());
     List<Partition> all = partitions.of(spec.topic());
     this.succession = new Succession(all.getFirst().keys().stream(), Consumer.from(spec.group().name(), consumer),
-        workers, new Arrivals());
+        workers, new Fresh());
     // Of several partitions one would be read all the time, and the others wait.
     GroupCommit.Follower follower = all.size() == 1 && !connections.isCluster()
         ? succession
@@ -91,7 +91,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     }
     int started = 0;
     try {
-      if (succession.hasFailed()) {
+      if (succession.takeFailure()) {
         reader.doubt();
       }
       if (reader.doubts()) {
@@ -105,7 +105,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
         started += start(lane(read), read.delivered()) ? 1 : 0;
       }
     } finally {
-      workers.giveBack(free - started);
+      succession.giveBack(free - started);
     }
     return true;
   }
@@ -210,12 +210,12 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
 
   /** @return false if it is in hand already */
   private boolean start(Lane lane, Delivered delivered) {
-    Optional<Running> arrived = arrive(lane, delivered);
-    arrived.ifPresent(running -> begin(lane, running));
-    return arrived.isPresent();
+    Optional<Running> taken = take(lane, delivered);
+    taken.ifPresent(running -> begin(lane, running));
+    return taken.isPresent();
   }
 
-  private static Optional<Running> arrive(Lane lane, Delivered delivered) {
+  private static Optional<Running> take(Lane lane, Delivered delivered) {
     var running = new Running(delivered);
     return lane.inHand().add(running) ? Optional.of(running) : Optional.empty();
   }
@@ -224,11 +224,11 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     workers.begin(lane.inHand(), running, () -> lane.run().run(running));
   }
 
-  private final class Arrivals implements Succession.Arrivals {
+  private final class Fresh implements Succession.Deliveries {
 
     @Override
-    public Optional<Running> arrive(Delivered delivered) {
-      return GroupConsumer.arrive(lanes.getFirst(), delivered);
+    public Optional<Running> take(Delivered delivered) {
+      return GroupConsumer.take(lanes.getFirst(), delivered);
     }
 
     @Override
@@ -244,7 +244,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
 
   @Override
   public void ended(Running running) {
-    succession.ended();
+    succession.giveBack(1);
   }
 
   /** The substitute works with the permit of the thread that is stuck. */
@@ -263,8 +263,8 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     lanes.forEach(lane -> lane.inHand().stopStarting());
     try {
       reader.unblock();
-      reading.join();
       succession.close();
+      reading.join();
       workers.awaitEnd(settings.grace(), () -> lanes.forEach(lane -> lane.inHand().interrupt()));
       upkeep.stop();
       lanes.forEach(this::leave);

@@ -3,12 +3,10 @@ package dev.tributary.adapters.redis;
 import dev.tributary.domain.messaging.EntryId;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +30,7 @@ final class KeyOrder<T> {
   private final TreeSet<Line<T>> sleeping = new TreeSet<>(
       Comparator.<Line<T>>comparingLong(line -> line.due).thenComparingLong(line -> line.number));
   /** Of each tenure that looks through what is pending: what has ended since, and may be found all the same. */
-  private final Map<Object, Set<EntryId>> ended = new HashMap<>();
+  private final Map<Object, Map<EntryId, T>> ended = new HashMap<>();
   private long numbers;
   private int size;
   private int freshFirsts;
@@ -81,7 +79,7 @@ final class KeyOrder<T> {
    * its end was told of first.
    */
   void looks(Object tenure) {
-    locked(() -> ended.put(tenure, new HashSet<>()));
+    locked(() -> ended.put(tenure, new HashMap<>()));
   }
 
   /** All that was found has been added. */
@@ -92,7 +90,8 @@ final class KeyOrder<T> {
   /** Puts it where it belongs; what stands there already gives way, unless it is the same. */
   void add(Object tenure, String key, EntryId id, T what, long due) {
     locked(() -> {
-      if (!ended.getOrDefault(tenure, Set.of()).contains(id)) {
+      T over = ended.getOrDefault(tenure, Map.of()).get(id);
+      if (over == null || !same.test(over, what)) {
         put(tenure, key, id, what, due);
       }
       return id;
@@ -130,7 +129,7 @@ final class KeyOrder<T> {
       if (turn.line().places.remove(id, turn.place()) && isKnown(turn.line())) {
         size--;
         ended.computeIfPresent(turn.line().name.tenure(), (_, since) -> {
-          since.add(id);
+          since.put(id, turn.what());
           return since;
         });
       }

@@ -15,48 +15,52 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * While there is a backlog, a read of new entries goes right behind each call that settles, for as many as are settled there: one round trip does for
- * both, and no thread is woken to read. What does not end after all keeps its hand, and what came in its stead waits until something else has
- * ended: no more are worked on than may be in hand. For any threads.
+ * both, and no thread is woken to read. What does not end after all keeps its hand, and what came in its stead waits until another hand is free:
+ * no more are worked on than may be. For any threads.
  */
 final class Succession implements GroupCommit.Follower {
+
+  private static final Logger log = LoggerFactory.getLogger(Succession.class);
 
   private final String stream;
   private final Consumer<String> consumer;
   private final Workers workers;
-  private final Arrivals arrivals;
+  private final Deliveries deliveries;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition allCame = lock.newCondition();
-  /** What came before there was a hand for it. */
-  private final Queue<Running> waiting = new ArrayDeque<>();
+  // Kept and owed together are what the reads under way may bring, and what waits. Where something waits, none is kept.
   /** Hands of what has ended, kept for what comes. */
   private int kept;
   /** Hands that are still to be had from what ends next. */
   private int owed;
-  /** How many reads are. */
-  private int underWay;
+  /** What came before there was a hand for it. */
+  private final Queue<Running> waiting = new ArrayDeque<>();
+  private int readsUnderWay;
+  private final Condition readEnded = lock.newCondition();
   private boolean open;
   private long openUntil;
   private boolean failed;
   private boolean closed;
 
-  /** Who works on what comes. */
-  interface Arrivals {
+  /** What becomes of that which was read. */
+  interface Deliveries {
 
-    /** Puts it in hand. Empty if it is in hand already. */
-    Optional<Running> arrive(Delivered delivered);
+    /** Puts it in hand: its lease is renewed from now on. Empty if it is in hand already. */
+    Optional<Running> take(Delivered delivered);
 
     /** Has a worker begin. */
     void begin(Running running);
   }
 
-  Succession(String stream, Consumer<String> consumer, Workers workers, Arrivals arrivals) {
+  Succession(String stream, Consumer<String> consumer, Workers workers, Deliveries deliveries) {
     this.stream = stream;
     this.consumer = consumer;
     this.workers = workers;
-    this.arrivals = arrivals;
+    this.deliveries = deliveries;
   }
 
   /** A read brought all that it might: there is more, to be read behind settlements. For no longer than that, then the reader has its turn. */
@@ -71,8 +75,11 @@ final class Succession implements GroupCommit.Follower {
     locked(() -> open = false);
   }
 
-  /** @return whether a reply was lost since the last time, and with it what the server may have handed out */
-  boolean hasFailed() {
+  /**
+   * Whether something went wrong since the last time, and entries may have been handed out that are in nobody's hands. It does not open until
+   * it was asked.
+   */
+  boolean takeFailure() {
     lock.lock();
     try {
       boolean before = failed;
@@ -83,37 +90,49 @@ final class Succession implements GroupCommit.Follower {
     }
   }
 
-  /** Until all that was read while it was open is in hand, or is known to have failed: for as long as a reply may take. Not while it is open. */
+  /** Until what was read while it was open is in hand, or is known to have failed: for as long as a reply may take. Not while it is open. */
   void awaitReads() {
     locked(() -> {
-      while (underWay > 0) {
-        allCame.awaitUninterruptibly();
+      while (readsUnderWay > 0) {
+        readEnded.awaitUninterruptibly();
       }
     });
   }
 
   @Override
   public void follow(RedisClusterAsyncCommands<String, byte[]> redis, int settlements) {
-    if (expect(settlements)) {
-      var _ = read(redis, settlements).whenComplete((messages, _) -> {
+    int count = expect(settlements);
+    if (count > 0) {
+      var _ = read(redis, count).whenComplete((messages, failure) -> {
         try {
-          arrived(settlements, messages);
+          receive(count, messages, failure);
         } finally {
-          came();
+          locked(() -> {
+            readsUnderWay--;
+            readEnded.signalAll();
+          });
         }
       });
     }
   }
 
-  private boolean expect(int count) {
+  /**
+   * None while something waits: what settles then may have settled in vain before, and its successor is there.
+   *
+   * @return how many to read
+   */
+  private int expect(int settlements) {
     lock.lock();
     try {
-      boolean follows = open && openUntil - System.nanoTime() > 0;
-      if (follows) {
-        owed += count;
-        underWay++;
+      if (!open || openUntil - System.nanoTime() <= 0 || !waiting.isEmpty()) {
+        return 0;
       }
-      return follows;
+      int count = Math.min(settlements, workers.most() - kept - owed);
+      if (count > 0) {
+        owed += count;
+        readsUnderWay++;
+      }
+      return count;
     } finally {
       lock.unlock();
     }
@@ -124,22 +143,26 @@ final class Succession implements GroupCommit.Follower {
       int count) {
     try {
       return redis.xreadgroup(consumer, XReadArgs.Builder.count(count), XReadArgs.StreamOffset.lastConsumed(stream));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedStage(e);
     }
   }
 
-  /** @param messages null if the reply was lost */
-  private void arrived(int expected, @Nullable List<StreamMessage<String, byte[]>> messages) {
-    var come = new ArrayList<Running>();
-    boolean all = messages != null && arrive(messages, come);
+  /** @param messages null if there was no reply */
+  private void receive(int expected, @Nullable List<StreamMessage<String, byte[]>> messages,
+      @Nullable Throwable failure) {
+    var taken = new ArrayList<Running>();
+    boolean all = messages != null && take(messages, taken);
+    if (messages == null) {
+      log.debug("{}: nothing came behind settlements: {}", stream, String.valueOf(failure));
+    }
     var ready = new ArrayList<Running>();
     locked(() -> {
       failed |= !all;
-      open &= all && come.size() == expected;
+      open &= all && taken.size() == expected;
       if (!closed) {
-        forgo(expected - come.size());
-        waiting.addAll(come);
+        forgo(expected - taken.size());
+        waiting.addAll(taken);
         for (; kept > 0 && !waiting.isEmpty(); kept--) {
           ready.add(waiting.remove());
         }
@@ -149,21 +172,14 @@ final class Succession implements GroupCommit.Follower {
   }
 
   /** @return whether nothing went wrong; else the rest is as if it had been lost on its way */
-  private boolean arrive(List<StreamMessage<String, byte[]>> messages, List<Running> come) {
+  private boolean take(List<StreamMessage<String, byte[]>> messages, List<Running> taken) {
     try {
-      messages
-          .forEach(message -> arrivals.arrive(GroupReader.delivered(message).delivered()).ifPresent(come::add));
+      messages.forEach(message -> deliveries.take(GroupReader.delivered(message).delivered()).ifPresent(taken::add));
       return true;
-    } catch (RuntimeException | Error _) {
+    } catch (RuntimeException | Error e) {
+      wentWrong(e);
       return false;
     }
-  }
-
-  private void came() {
-    locked(() -> {
-      underWay--;
-      allCame.signalAll();
-    });
   }
 
   /** They will not be needed. */
@@ -174,40 +190,44 @@ final class Succession implements GroupCommit.Follower {
     workers.giveBack(free);
   }
 
-  /** A hand is free. */
-  void ended() {
-    nextInLine().ifPresent(this::begin);
-  }
-
-  private Optional<Running> nextInLine() {
-    lock.lock();
-    try {
-      if (owed == 0) {
-        workers.giveBack(1);
-        return Optional.empty();
+  /** For those that are owed, else for the reader. */
+  void giveBack(int hands) {
+    var ready = new ArrayList<Running>();
+    locked(() -> {
+      int promised = Math.min(owed, hands);
+      owed -= promised;
+      for (int i = 0; i < promised; i++) {
+        Running next = waiting.poll();
+        if (next == null) {
+          kept++;
+        } else {
+          ready.add(next);
+        }
       }
-      owed--;
-      kept += waiting.isEmpty() ? 1 : 0;
-      return Optional.ofNullable(waiting.poll());
-    } finally {
-      lock.unlock();
-    }
+      workers.giveBack(hands - promised);
+    });
+    ready.forEach(this::begin);
   }
 
   private void begin(Running running) {
     try {
-      arrivals.begin(running);
+      deliveries.begin(running);
     } catch (RuntimeException | Error e) {
       // It is pending, and in nobody's hands: as if it had been lost on its way.
+      wentWrong(e);
       locked(() -> {
         failed = true;
         open = false;
       });
-      workers.giveBack(1);
+      giveBack(1);
     }
   }
 
-  /** Nothing that comes from now on is begun; it stays in hand. Waits as {@link #awaitReads}. */
+  private void wentWrong(Throwable failure) {
+    Endurance.tellQuietly(failure, told -> log.error("{}: a delivery could not be begun", stream, told));
+  }
+
+  /** Nothing is read any more; what waits, and what comes, stays in hand and is not begun. Waits as {@link #awaitReads}. */
   void close() {
     locked(() -> {
       closed = true;

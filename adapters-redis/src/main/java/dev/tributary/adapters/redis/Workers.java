@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who works on a consumer's deliveries: as many virtual threads as are held up in handlers, and one that comes for the next. A thread that is not
- * held up goes on with the next by itself. Bounds too how many deliveries are in hand.
+ * held up goes on with the next by itself. Bounds too how many deliveries are worked on: each takes a hand.
  */
 final class Workers {
 
@@ -45,6 +45,11 @@ final class Workers {
     this.name = name;
     this.most = most;
     this.free = new Semaphore(most);
+  }
+
+  /** How many hands there are. */
+  int most() {
+    return most;
   }
 
   /** All that are free, once there is one. @return how many; 0 if there was none in time */

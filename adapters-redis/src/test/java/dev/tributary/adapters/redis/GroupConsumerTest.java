@@ -300,6 +300,44 @@ class GroupConsumerTest {
     awaitHandled(0, CONCURRENCY);
   }
 
+  @Test
+  void with_one_hand_they_go_one_after_the_other_though_works_are_in_vain() {
+    var atOnce = new AtomicInteger();
+    var most = new AtomicInteger();
+    Set<String> conflicted = ConcurrentHashMap.newKeySet();
+    RedisMessaging messaging = messaging(with(DELIVERIES.withConcurrency(1)));
+    add(0, 100);
+    messaging.subscriber().subscribe(created(), delivery -> {
+      most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+      try {
+        return conflict(messaging, delivery, conflicted.add(delivery.event().userId().value()));
+      } finally {
+        atOnce.decrementAndGet();
+      }
+    });
+    await().atMost(Duration.ofSeconds(20)).until(() -> unsettled() == 0);
+    assertThat(most).hasValue(1);
+    assertThat(conflicted).hasSize(100);
+  }
+
+  /** Also of what was on its way just then. */
+  @Test
+  void who_ends_amid_a_backlog_leaves_nothing_behind_that_others_have_to_wait_for() {
+    int count = 3_000;
+    add(0, count);
+    RedisMessaging first = messaging(with(DELIVERIES.withLease(Duration.ofMinutes(5))));
+    first.subscriber().subscribe(created(), settling);
+    await().atMost(SOON).until(() -> handled.size() > 100);
+    first.close();
+    assertThat(handled).hasSizeLessThan(count);
+    messaging(with(DELIVERIES.withLease(Duration.ofMinutes(5)))).subscriber().subscribe(created(), settling);
+    awaitHandled(0, count);
+  }
+
+  static RedisSettings with(DeliverySettings deliveries) {
+    return new RedisSettings(settings().url(), deliveries, Retention.DEFAULT);
+  }
+
   /** A log that breaks down once, at a line that says something. */
   static final class FailingOnce extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 

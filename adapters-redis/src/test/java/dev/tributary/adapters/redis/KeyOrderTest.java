@@ -103,6 +103,17 @@ final class KeyOrderTest {
     assertThat(order.size()).isEqualTo(3);
   }
 
+  /** A stranger had taken it meanwhile, and it was taken back: the older delivery is fenced, the newer one has still to be handled. */
+  @Test
+  void a_newer_delivery_of_what_ends_meanwhile_is_found() {
+    add("a", 1, 0);
+    order.looks(tenure);
+    order.end(next(0));
+    order.add(tenure, "a", id(1), "a1 newer", 0);
+    order.looked(tenure);
+    assertThat(next(0).what()).isEqualTo("a1 newer");
+  }
+
   @Test
   void what_was_put_back_after_it_had_ended_is_found_again() {
     add("a", 1, 0);

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.DeadLetters;
 import dev.tributary.application.DeliverySettings;
-import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
@@ -45,10 +44,6 @@ final class OrderedConsumerTest extends GroupConsumerTest {
       release.await();
       return settling.handle(delivery);
     };
-  }
-
-  private static RedisSettings with(DeliverySettings deliveries) {
-    return new RedisSettings(settings().url(), deliveries, Retention.DEFAULT);
   }
 
   /** A read is a script: when its reply is lost, it failed, and what is pending is looked through. */

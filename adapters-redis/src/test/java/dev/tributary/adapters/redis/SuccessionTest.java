@@ -32,17 +32,22 @@ class SuccessionTest {
   private final Workers workers = new Workers("test", HANDS);
   private final Queue<String> arrived = new ConcurrentLinkedQueue<>();
   private final Queue<String> begun = new ConcurrentLinkedQueue<>();
+  private final Queue<String> unable = new ConcurrentLinkedQueue<>();
   private final Succession succession = new Succession(STREAM, Consumer.from(GROUP.name(), "consumer"), workers,
-      new Succession.Arrivals() {
+      new Succession.Deliveries() {
         @Override
-        public Optional<Running> arrive(Delivered delivered) {
+        public Optional<Running> take(Delivered delivered) {
           arrived.add(delivered.lease().entryId());
           return Optional.of(new Running(delivered));
         }
 
         @Override
         public void begin(Running running) {
-          begun.add(running.lease().entryId());
+          String id = running.lease().entryId();
+          if (unable.contains(id)) {
+            throw new IllegalStateException("no thread for it");
+          }
+          begun.add(id);
         }
       });
   private Raw raw;
@@ -82,7 +87,7 @@ class SuccessionTest {
   }
 
   private void end(int count) {
-    IntStream.range(0, count).forEach(_ -> succession.ended());
+    IntStream.range(0, count).forEach(_ -> succession.giveBack(1));
   }
 
   private void follow(int settlements) {
@@ -129,6 +134,31 @@ class SuccessionTest {
   }
 
   @Test
+  void one_that_settles_in_vain_again_and_again_has_one_successor() {
+    add(0, 20);
+    succession.open(LONG);
+    for (int i = 0; i < 5; i++) {
+      follow(HANDS);
+    }
+    assertThat(arrived).hasSize(HANDS);
+    end(HANDS);
+    follow(HANDS);
+    assertThat(arrived).as("and goes on once that is at work").hasSize(2 * HANDS);
+  }
+
+  @Test
+  void a_hand_that_the_reader_did_not_need_is_for_what_waits() {
+    add(0, 2);
+    succession.open(LONG);
+    follow(2);
+    succession.giveBack(1);
+    assertThat(begun).containsExactly("1-1");
+    succession.giveBack(3);
+    assertThat(begun).containsExactly("1-1", "1-2");
+    assertThat(freeHands()).isEqualTo(2);
+  }
+
+  @Test
   void hands_that_nothing_came_for_are_free_and_the_reader_goes_on() {
     add(0, 1);
     succession.open(LONG);
@@ -136,8 +166,16 @@ class SuccessionTest {
     end(3);
     assertThat(begun).containsExactly("1-1");
     assertThat(freeHands()).isEqualTo(2);
+    add(1, 2);
     follow(1);
     assertThat(arrived).as("not followed any more").hasSize(1);
+    succession.open(LONG);
+    follow(1);
+    end(1);
+    follow(1);
+    end(1);
+    assertThat(begun).containsExactly("1-1", "1-2");
+    assertThat(freeHands()).as("nothing came the second time").isEqualTo(1);
   }
 
   @Test
@@ -151,34 +189,56 @@ class SuccessionTest {
     follow(1);
     assertThat(arrived).isEmpty();
     end(1);
-    assertThat(workers.takeOne()).isTrue();
+    assertThat(freeHands()).isEqualTo(1);
   }
 
   @Test
   void where_a_reply_is_lost_all_hands_are_free_and_nothing_follows_until_that_was_looked_at() {
-    add(0, 3);
     succession.open(LONG);
     raw.redis().xgroupDestroy(STREAM, GROUP.name());
     follow(2);
     end(2);
     assertThat(freeHands()).isEqualTo(2);
+    add(0, 3);
+    raw.redis().xgroupCreate(XReadArgs.StreamOffset.from(STREAM, "0"), GROUP.name());
     succession.open(LONG);
     follow(1);
-    assertThat(succession.hasFailed()).isTrue();
-    assertThat(succession.hasFailed()).as("told once").isFalse();
     assertThat(arrived).isEmpty();
+    assertThat(succession.takeFailure()).isTrue();
+    assertThat(succession.takeFailure()).as("told once").isFalse();
+    succession.open(LONG);
+    follow(1);
+    assertThat(arrived).hasSize(1);
   }
 
   @Test
-  void what_comes_while_it_is_closed_stays_in_hand_and_is_not_begun() {
+  void where_one_cannot_be_begun_its_hand_goes_to_the_next() {
+    add(0, 2);
+    unable.add("1-1");
+    succession.open(LONG);
+    follow(2);
+    end(1);
+    assertThat(begun).containsExactly("1-2");
+    assertThat(succession.takeFailure()).isTrue();
+    end(1);
+    assertThat(freeHands()).isEqualTo(1);
+  }
+
+  @Test
+  void what_comes_while_it_is_closed_stays_in_hand_and_is_not_begun() throws Exception {
     add(0, 3);
     succession.open(LONG);
+    raw.pauseWrites();
+    succession.follow(redis, 2);
+    end(1);
+    Thread closing = Thread.startVirtualThread(succession::close);
+    await().atMost(SOON).until(() -> closing.getState() == Thread.State.WAITING);
+    end(HANDS - 1);
+    raw.goOn();
+    closing.join();
     follow(1);
-    succession.close();
-    follow(1);
-    end(HANDS);
-    assertThat(arrived).containsExactly("1-1");
+    assertThat(arrived).containsExactly("1-1", "1-2");
     assertThat(begun).isEmpty();
-    assertThat(workers.takeOne()).isTrue();
+    assertThat(freeHands()).isEqualTo(HANDS);
   }
 }
