@@ -9,7 +9,6 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ final class ClusterBell implements Bell {
   /** Those that ring. */
   private final Set<StatefulRedisConnection<String, byte[]>> told = ConcurrentHashMap.newKeySet();
   private @Nullable StatefulRedisClusterConnection<String, byte[]> connection;
-  private final AtomicBoolean lostTouch = new AtomicBoolean();
   private long asked;
 
   ClusterBell(Connections connections, Cluster cluster, String prefix, Set<String> streams) {
@@ -69,7 +67,7 @@ final class ClusterBell implements Bell {
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
           told.remove(node);
-          lostTouch.set(true);
+          rings.loseTouch();
         }
       });
     }
@@ -89,7 +87,7 @@ final class ClusterBell implements Bell {
 
   @Override
   public boolean lostTouch() {
-    return lostTouch.getAndSet(false);
+    return rings.lostTouch();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,6 +23,7 @@ final class Rings {
   private final Condition rung = lock.newCondition();
   private final Set<String> changed = new HashSet<>();
   private boolean byHand;
+  private final AtomicBoolean lostTouch = new AtomicBoolean();
 
   /** @param streams for others it does not ring */
   Rings(Set<String> streams) {
@@ -53,6 +55,16 @@ final class Rings {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A connection over which it was rung is gone. */
+  void loseTouch() {
+    lostTouch.set(true);
+  }
+
+  /** @return whether one is, since this was asked last */
+  boolean lostTouch() {
+    return lostTouch.getAndSet(false);
   }
 
   void ring() {

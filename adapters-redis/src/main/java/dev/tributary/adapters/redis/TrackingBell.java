@@ -5,7 +5,6 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,6 @@ final class TrackingBell implements Bell {
   private final Rings rings;
   private @Nullable StatefulRedisConnection<String, byte[]> connection;
   private volatile boolean deaf = true;
-  private final AtomicBoolean lostTouch = new AtomicBoolean();
 
   /** @param prefix of all the streams */
   TrackingBell(Connections connections, String prefix, Set<String> streams) {
@@ -43,7 +41,7 @@ final class TrackingBell implements Bell {
 
   @Override
   public boolean lostTouch() {
-    return lostTouch.getAndSet(false);
+    return rings.lostTouch();
   }
 
   @Override
@@ -61,7 +59,7 @@ final class TrackingBell implements Bell {
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
           deaf = true;
-          lostTouch.set(true);
+          rings.loseTouch();
           ring();
         }
       });
