@@ -9,13 +9,13 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the works of one partition. While one call is under way, what comes in gathers, and goes with the next: a lone work never waits for
- * company, and a crowd shares one call and one fsync. Works go in the order in which they came.
+ * Sends the works of one partition. While calls are under way, what comes in gathers, and goes with the next: a lone work never waits for
+ * company, and a crowd shares one call and one fsync.
  */
 final class GroupCommit<W> {
 
@@ -27,7 +27,7 @@ final class GroupCommit<W> {
   private final Function<List<W>, Call> encoding;
   private final Follower follower;
   private final Queue<Waiting<W>> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean underWay = new AtomicBoolean();
+  private final Semaphore calls;
 
   /** Who has something to send right behind a call. */
   interface Follower {
@@ -46,18 +46,28 @@ final class GroupCommit<W> {
   private record Waiting<W>(W work, CompletableFuture<Verdict> verdict) {}
 
   /**
+   * One call at a time: works go in the order in which they came.
+   *
    * @param key one of those that each call writes
    * @param encoding makes a call of works; its reply is their number, and then the number and the verdict of each that is not committed
    */
-  GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding) {
-    this(connections, key, encoding, Follower.NOBODY);
+  static <W> GroupCommit<W> inOrder(Connections connections, String key, Function<List<W>, Call> encoding) {
+    return new GroupCommit<>(connections, key, encoding, Follower.NOBODY, 1);
   }
 
-  GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding, Follower follower) {
+  /** Two calls at a time, of works that stand for themselves: the next is made and sent while Redis is at the one before. */
+  static <W> GroupCommit<W> inNoOrder(Connections connections, String key, Function<List<W>, Call> encoding,
+      Follower follower) {
+    return new GroupCommit<>(connections, key, encoding, follower, 2);
+  }
+
+  private GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding, Follower follower,
+      int atOnce) {
     this.connections = connections;
     this.key = key;
     this.encoding = encoding;
     this.follower = follower;
+    this.calls = new Semaphore(atOnce);
   }
 
   /**
@@ -91,22 +101,22 @@ final class GroupCommit<W> {
 
   /** In a loop, and not from within each other: while Redis is away a batch is refused before the call returns, and many may wait. */
   void flush() {
-    while (!waiting.isEmpty() && underWay.compareAndSet(false, true)) {
+    while (!waiting.isEmpty() && calls.tryAcquire()) {
       List<Waiting<W>> batch = next();
       CompletableFuture<List<Verdict>> verdicts = send(batch).toCompletableFuture();
-      if (!verdicts.isDone()) {
+      if (verdicts.isDone()) {
+        settle(batch, verdicts);
+      } else {
         var _ = verdicts.whenComplete((_, _) -> {
           settle(batch, verdicts);
           flush();
         });
-        return;
       }
-      settle(batch, verdicts);
     }
   }
 
   private void settle(List<Waiting<W>> batch, CompletableFuture<List<Verdict>> verdicts) {
-    underWay.set(false);
+    calls.release();
     var _ = verdicts.whenComplete((judged, failure) -> answer(batch, judged, failure));
   }
 
