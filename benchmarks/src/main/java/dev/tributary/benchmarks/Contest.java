@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 record Contest(String name, int events, List<Contender> contenders) {
 
   /** Rounds before the first that counts: classes are loaded, code is compiled. */
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 6;
 
   Contest {
     contenders = List.copyOf(contenders);

@@ -37,7 +37,7 @@ class FuzzTest {
       .compile("(user|order)-events|tributary:(audit|partitions|members:order-events:[a-z-]+)"
           + "|\\{user-events}:(user|email|welcome|user-receipt):[A-Za-z0-9_.@+%-]{1,800}"
           + "|\\{order-events}:(order|orders-of|order-receipt):[A-Za-z0-9_-]{1,64}"
-          + "|\\{(user|order)-events}:(requests|published|(handled|retry|due|dead|consumers|checkpoint|lease|parked):[a-z-]+)");
+          + "|\\{(user|order)-events}:(requests|published|(handled|retry|due|dead|consumers|checkpoint|lease|former|parked):[a-z-]+)");
   private static final List<String> VALUES = List.of("null", "true", "0", "-1", "1e999", "1E-400", "0x1", "NaN",
       "99999999999999999999999", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"{order-events}:order:1\"", "\"a\\r\\nX: y\"",
       "\"%0d%0a\"", "\"*\"", "[]", "{}", "[[[[[[]]]]]]", "[".repeat(200), "\"" + "x".repeat(5000) + "\"",

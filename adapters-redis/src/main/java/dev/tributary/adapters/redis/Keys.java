@@ -77,6 +77,11 @@ record Keys(String stream) {
     return tagged("dead:" + group.name());
   }
 
+  /** Sorted set: who has had the partition that the group reads in order, by when each was no longer its owner. */
+  String former(Group group) {
+    return tagged("former:" + group.name());
+  }
+
   /** Sorted set: a group's consumers by their last sign of life. */
   String consumers(Group group) {
     return tagged("consumers:" + group.name());

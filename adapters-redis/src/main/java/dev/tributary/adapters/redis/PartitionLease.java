@@ -6,10 +6,14 @@ import static dev.tributary.adapters.redis.Replies.text;
 import static dev.tributary.adapters.redis.Replies.texts;
 
 import dev.tributary.domain.messaging.Group;
+import io.lettuce.core.Consumer;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One consumer's right to a partition that its group reads in order: nobody else reads it as long as the lease lasts, and who has lost it finds
@@ -79,39 +83,53 @@ final class PartitionLease {
   }
 
   private Hold tenure(long fence) {
-    List<Object> reply = Script.TENURE.call(connections, List.of(keys.lease(group)), consumer,
+    List<Object> reply = Script.TENURE.call(connections, List.of(keys.lease(group), keys.former(group)), consumer,
         Long.toString(length(deliveryLease).toMillis()), Long.toString(fence));
     return new Hold((Long) reply.get(0), (Long) reply.get(1));
   }
 
   /** What was in hand stays pending, for the next owner. */
   void leave(long fence) {
-    Script.LEAVE.call(connections, List.of(keys.stream(), keys.lease(group), keys.consumers(group)), group.name(),
-        consumer, Long.toString(fence));
+    Script.LEAVE.call(connections,
+        List.of(keys.stream(), keys.lease(group), keys.consumers(group), keys.former(group)), group.name(), consumer,
+        Long.toString(fence));
   }
 
-  /** @param thorough whether to look too for what strangers have had for too long */
+  /**
+   * A plain read, and right behind it the question whether it counts. What did not count stays pending: the next walk finds it.
+   *
+   * @param thorough whether to look too for what strangers have had for too long
+   */
+  @SuppressWarnings("unchecked") // An array of one.
   Found read(Hold hold, int limit, boolean thorough) {
-    List<Object> reply = Script.READ.call(connections, List.of(keys.stream(), keys.lease(group)), group.name(),
-        consumer, Long.toString(hold.fence()), Long.toString(hold.news()), Integer.toString(limit),
-        Long.toString(thorough ? deliveryLease.toMillis() : 0));
+    RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
+    CompletionStage<List<StreamMessage<String, byte[]>>> read = redis
+        .xreadgroup(Consumer.from(group.name(), consumer), XReadArgs.Builder.count(limit),
+            XReadArgs.StreamOffset.lastConsumed(keys.stream()));
+    if (connections.isCluster()) {
+      // A node that has moved the slot sends both elsewhere, in whatever order.
+      connections.await(read);
+    }
+    CompletionStage<List<Object>> check = check(redis, hold, thorough);
+    List<StreamMessage<String, byte[]>> messages = connections.await(read);
+    List<Object> reply = connections.await(check);
     return switch (text(reply.getFirst())) {
-      case "read" -> new Found.New(fresh(reply, hold));
+      case "owned" -> new Found.New(messages.stream().map(message -> fresh(message, hold)).toList());
       case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
       default -> new Found.Lost();
     };
   }
 
-  private static List<Delivered> fresh(List<Object> reply, Hold hold) {
-    var read = new ArrayList<Delivered>();
-    int at = 1;
-    while (at < reply.size()) {
-      String id = text(reply.get(at));
-      int from = at + 2;
-      at = from + ((Long) reply.get(at + 1)).intValue();
-      read.add(new Delivered(new Lease(id, 1, hold.fence()), new Entry(id, fields(reply.subList(from, at))), 0));
-    }
-    return read;
+  private CompletionStage<List<Object>> check(RedisClusterAsyncCommands<String, byte[]> redis, Hold hold,
+      boolean thorough) {
+    return Script.CHECK.send(redis,
+        List.of(keys.stream(), keys.lease(group), keys.consumers(group), keys.former(group)), group.name(), consumer,
+        Long.toString(hold.fence()), Long.toString(hold.news()),
+        Long.toString(thorough ? deliveryLease.toMillis() : 0));
+  }
+
+  private static Delivered fresh(StreamMessage<String, byte[]> message, Hold hold) {
+    return new Delivered(new Lease(message.getId(), 1, hold.fence()), new Entry(message.getId(), message.getBody()), 0);
   }
 
   /** @param from where the walk before ended; empty to begin */
@@ -126,7 +144,8 @@ final class PartitionLease {
 
   private Found walkFrom(Hold hold, String start, int limit) {
     List<Object> reply = Script.WALK.call(connections,
-        List.of(keys.stream(), keys.lease(group), keys.due(group), keys.retry(group), keys.consumers(group)),
+        List.of(keys.stream(), keys.lease(group), keys.due(group), keys.retry(group), keys.consumers(group),
+            keys.former(group)),
         group.name(), consumer, Long.toString(hold.fence()), start, Integer.toString(limit),
         Long.toString(deliveryLease.toMillis()));
     if (!text(reply.getFirst()).equals("walked")) {

@@ -59,7 +59,7 @@ enum Script {
   //
   WALK(Memory.EVEN_FULL, "fence.lua", "holders.lua", "walk.lua"),
   //
-  READ(Memory.EVEN_FULL, "read.lua"),
+  CHECK(Memory.UNTOUCHED, "holders.lua", "check.lua"),
   //
   LEAVE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "leave.lua");
 
@@ -99,8 +99,13 @@ enum Script {
    * @throws dev.tributary.application.StoreUnavailableException if there is none
    */
   List<Object> call(Connections connections, List<String> keys, String... arguments) {
+    return connections.await(send(connections.shared(), keys, arguments));
+  }
+
+  CompletionStage<List<Object>> send(RedisClusterAsyncCommands<String, byte[]> redis, List<String> keys,
+      String... arguments) {
     byte[][] encoded = Stream.of(arguments).map(EventCodec::utf8).toArray(byte[][]::new);
-    return connections.await(run(connections.shared(), keys.toArray(String[]::new), encoded));
+    return run(redis, keys.toArray(String[]::new), encoded);
   }
 
   private static boolean isUnknown(Throwable failure) {

@@ -1,8 +1,9 @@
 -- Walks through what is pending in a partition, in order, for its owner: takes over what earlier owners left, and what strangers have had for
--- longer than a lease. Who reads without having the partition is a stranger; what he has is in no order until then.
+-- longer than a lease. Who reads without ever having had the partition is a stranger; what he has is in no order until then.
 --
 -- KEYS[1] stream  KEYS[2] lease: owner, fence, until, news  KEYS[3] due: entry id by time of its retry
 -- KEYS[4] retry: entry id to 'attempts:first failure'  KEYS[5] consumers: name by time of its last sign of life
+-- KEYS[6] former owners: name by when each was no longer it
 -- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number  ARGV[4] from which id on: '-', or '(' and the last that was seen
 -- ARGV[5] how many at most  ARGV[6] lease, ms
 --
@@ -63,7 +64,7 @@ for _, each in ipairs(pending) do
   local id, owner, idle, deliveries = each[1], each[2], each[3], each[4]
   if owner == consumer or isRedriven(id, owner) then
     keep(id, deliveries, redis.call('XRANGE', stream, id, id)[1])
-  elseif owner == WAITING or idle >= length or redis.call('ZSCORE', KEYS[5], owner) then
+  elseif owner == WAITING or idle >= length or redis.call('ZSCORE', KEYS[6], owner) or redis.call('ZSCORE', KEYS[5], owner) then
     taken = taken + 1
     keep(id, deliveries + 1, redis.call('XCLAIM', stream, group, consumer, 0, id)[1])
   end

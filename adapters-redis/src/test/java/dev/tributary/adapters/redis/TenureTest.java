@@ -11,9 +11,11 @@ import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
+import io.lettuce.core.Consumer;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -81,17 +83,76 @@ class TenureTest {
     assertThat(standing(later)).as("in its line").isInstanceOf(Standing.Free.class);
   }
 
-  /** Its reader may be at it while the partition is given up: the next owner would read on past what came to it. */
+  /** Its reader may be at it while the partition is given up: what came to it comes before anything new. */
   @Test
-  void who_has_given_a_partition_up_reads_no_more_of_it() {
+  void what_a_read_brought_too_late_comes_before_what_the_next_owner_has_read() {
     PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
-    raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
     lease.leave(hold.fence());
-    assertThat(lease.read(hold, LIMIT, false)).isInstanceOf(Found.Lost.class);
     assertThat(lease.walk(hold, Optional.empty(), LIMIT)).isInstanceOf(Found.Lost.class);
     assertThat(lease.renew(hold.fence())).isFalse();
-    assertThat(raw.redis().xpending(keys.stream(), SPEC.group().name()).getCount()).isZero();
-    assertThat(lease.take()).hasValueSatisfying(next -> assertThat(next.fence()).isGreaterThan(hold.fence()));
+    PartitionLease.Hold next = takenBy("next");
+    assertThat(next.fence()).isGreaterThan(hold.fence());
+    assertComesFirst(hold, next);
+  }
+
+  /** It was silent for longer than its lease, and does not know it yet. */
+  @Test
+  void what_a_read_brought_to_who_was_robbed_comes_before_what_the_next_owner_has_read() {
+    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    raw.redis().hset(keys.lease(SPEC.group()), "until", "0");
+    assertComesFirst(hold, takenBy("next"));
+  }
+
+  @Test
+  void who_had_the_partition_is_known_for_a_day() {
+    String key = keys.former(SPEC.group());
+    lease.leave(tenure.fence());
+    double dayAgo = raw.redis().zscore(key, OWNER) - Duration.ofDays(1).toMillis();
+    raw.redis().zadd(key, dayAgo + 60_000, "known");
+    raw.redis().zadd(key, dayAgo, "forgotten");
+    takenBy("next");
+    assertThat(raw.redis().zrange(key, 0, -1)).containsExactly("known", OWNER);
+  }
+
+  private PartitionLease.Hold takenBy(String name) {
+    return leaseOf(name).take().orElseThrow();
+  }
+
+  private PartitionLease leaseOf(String name) {
+    return new PartitionLease(connections, keys, SPEC.group(), name, LEASE);
+  }
+
+  private void assertComesFirst(PartitionLease.Hold lost, PartitionLease.Hold next) {
+    PartitionLease other = leaseOf("next");
+    assertThat(walked(other, next)).isEmpty();
+    String late = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    assertThat(lease.read(lost, LIMIT, false)).isInstanceOf(Found.Lost.class);
+    String early = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    assertThat(other.read(next, LIMIT, false)).isEqualTo(new Found.News(0));
+    assertThat(walked(other, next)).containsExactly(late, early);
+    String more = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    assertThat(other.read(next, LIMIT, false)).isInstanceOfSatisfying(Found.New.class,
+        found -> assertThat(found.deliveries()).extracting(delivered -> delivered.lease().entryId())
+            .containsExactly(more));
+  }
+
+  /** Of those who are not ours nobody knows how long they want to be at it. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void what_a_stranger_has_is_his_for_a_lease() {
+    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    raw.redis()
+        .xreadgroup(Consumer.from(SPEC.group().name(), "stranger"),
+            XReadArgs.StreamOffset.lastConsumed(keys.stream()));
+    assertThat(lease.read(hold, LIMIT, true)).isEqualTo(new Found.New(List.of()));
+    assertThat(walked(lease, hold)).isEmpty();
+  }
+
+  private static List<String> walked(PartitionLease lease, PartitionLease.Hold hold) {
+    Found found = lease.walk(hold, Optional.empty(), LIMIT);
+    assertThat(found).isInstanceOf(Found.Pending.class);
+    return ((Found.Pending) found).deliveries().stream().map(due -> due.delivered().lease().entryId()).toList();
   }
 
   private Standing standing(Delivered delivered) {
