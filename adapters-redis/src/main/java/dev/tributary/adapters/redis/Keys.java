@@ -77,7 +77,7 @@ record Keys(String stream) {
     return tagged("dead:" + group.name());
   }
 
-  /** Sorted set: who has had the partition that the group reads in order, by when each was no longer its owner. */
+  /** Sorted set: who has had the partition that the group reads in order, by when each ceased to be its owner. */
   String former(Group group) {
     return tagged("former:" + group.name());
   }

@@ -40,6 +40,9 @@ final class Look<E extends DomainEvent> {
     } catch (RuntimeException e) {
       tenure.doubt();
       failure = e;
+    } catch (Error e) {
+      tenure.doubt();
+      throw e;
     }
   }
 

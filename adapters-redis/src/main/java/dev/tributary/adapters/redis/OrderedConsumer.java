@@ -168,7 +168,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
   private boolean look(Look<E> look, int limit) {
     Tenure<E> tenure = look.tenure();
-    return switch (tenure.look(limit, look.thorough())) {
+    return switch (tenure.look(limit, look.thorough(), order.size(tenure))) {
       case Found.Lost _ -> {
         look.lane().lose(tenure);
         yield false;

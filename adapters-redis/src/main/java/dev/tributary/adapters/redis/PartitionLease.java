@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One consumer's right to a partition that its group reads in order: nobody else reads it as long as the lease lasts, and who has lost it finds
- * every script closed, by the fencing number. All throw {@link dev.tributary.application.StoreUnavailableException}.
+ * One consumer's right to a partition that its group reads in order: nobody else takes it as long as the lease lasts, and nothing counts of who has
+ * lost it, by the fencing number. All throw {@link dev.tributary.application.StoreUnavailableException}.
  */
 final class PartitionLease {
 
@@ -99,9 +99,10 @@ final class PartitionLease {
    * A plain read, and right behind it the question whether it counts. What did not count stays pending: the next walk finds it.
    *
    * @param thorough whether to look too for what strangers have had for too long
+   * @param known how many are known to be pending for this consumer: where there are more, a read whose reply was lost came late
    */
   @SuppressWarnings("unchecked") // An array of one.
-  Found read(Hold hold, int limit, boolean thorough) {
+  Found read(Hold hold, int limit, boolean thorough, int known) {
     RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
     CompletionStage<List<StreamMessage<String, byte[]>>> read = redis
         .xreadgroup(Consumer.from(group.name(), consumer), XReadArgs.Builder.count(limit),
@@ -114,7 +115,9 @@ final class PartitionLease {
     List<StreamMessage<String, byte[]>> messages = connections.await(read);
     List<Object> reply = connections.await(check);
     return switch (text(reply.getFirst())) {
-      case "owned" -> new Found.New(messages.stream().map(message -> fresh(message, hold)).toList());
+      case "owned" -> (Long) reply.get(1) > known + messages.size()
+          ? new Found.News(hold.news())
+          : new Found.New(messages.stream().map(message -> fresh(message, hold)).toList());
       case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
       default -> new Found.Lost();
     };
@@ -134,19 +137,19 @@ final class PartitionLease {
 
   /** @param from where the walk before ended; empty to begin */
   Found walk(Hold hold, Optional<String> from, int limit) {
-    return walkFrom(hold, from.map(id -> "(" + id).orElse("-"), limit);
+    return walk(hold, from.map(id -> "(" + id).orElse("-"), "+", limit);
   }
 
   /** Whether an entry was deleted while it was pending; then it is no longer pending either. */
   boolean isGone(Hold hold, String entryId) {
-    return walkFrom(hold, entryId, 1) instanceof Found.Pending pending && pending.gone().contains(entryId);
+    return walk(hold, entryId, entryId, 1) instanceof Found.Pending pending && pending.gone().contains(entryId);
   }
 
-  private Found walkFrom(Hold hold, String start, int limit) {
+  private Found walk(Hold hold, String from, String to, int limit) {
     List<Object> reply = Script.WALK.call(connections,
         List.of(keys.stream(), keys.lease(group), keys.due(group), keys.retry(group), keys.consumers(group),
             keys.former(group)),
-        group.name(), consumer, Long.toString(hold.fence()), start, Integer.toString(limit),
+        group.name(), consumer, Long.toString(hold.fence()), from, to, Integer.toString(limit),
         Long.toString(deliveryLease.toMillis()));
     if (!text(reply.getFirst()).equals("walked")) {
       return new Found.Lost();

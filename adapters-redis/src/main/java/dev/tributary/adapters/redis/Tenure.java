@@ -99,9 +99,13 @@ final class Tenure<E extends DomainEvent> {
     return walking;
   }
 
-  /** A step of the walk while there is one, else a read. */
-  Found look(int limit, boolean thorough) {
-    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit, thorough);
+  /**
+   * A step of the walk while there is one, else a read.
+   *
+   * @param known how many of its deliveries stand in lines, or run
+   */
+  Found look(int limit, boolean thorough, int known) {
+    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit, thorough, known);
     switch (found) {
       case Found.Pending pending -> {
         walkedTo = pending.next();

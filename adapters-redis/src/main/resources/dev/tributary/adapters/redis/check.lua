@@ -1,13 +1,14 @@
 -- Tells the owner of a partition whether what it read just before may be handled. A read cannot be fenced, and within a script it costs three times
--- as much; so this goes right behind it. Whoever has the partition now, had it then; and who had lost it and read all the same, has what comes first.
+-- as much; so this goes right behind it. Whoever has the partition now, had it then; and who had lost it and read all the same, holds entries that come
+-- before ours.
 --
 -- KEYS[1] stream  KEYS[2] lease: owner, fence, until, news  KEYS[3] consumers: name by time of its last sign of life
--- KEYS[4] former owners: name by when each was no longer it
+-- KEYS[4] former owners: name by when each ceased to be it
 -- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number  ARGV[4] the news that it has seen
 -- ARGV[5] how long a stranger may have an entry, ms; 0: not to look for strangers
 --
--- Reply: { 'lost' } if the partition is somebody else's; { 'news', number } if entries were put back into the pending list, or somebody else has
---        some of which it is not to wait for the end, which come first; else { 'owned' }
+-- Reply: { 'lost' } if the partition is somebody else's; { 'news', number } if entries were put back into the pending list, or others have some that
+--        are to be taken over first; else { 'owned', how many are pending for it }
 
 local stream, lease, consumers, former = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local group, consumer, length = ARGV[1], ARGV[2], tonumber(ARGV[5])
@@ -20,18 +21,23 @@ if (held[3] or '0') ~= ARGV[4] then
   return { 'news', held[3] or '0' }
 end
 
--- Of a stranger the first entry tells: whoever takes several has the first for the longest.
+-- Consumers are asked too, for a server that took over may not have heard of the last owners. Of a stranger the first entry tells: whoever takes
+-- several has the first for the longest.
 local function comesFirst(owner)
-  if redis.call('ZSCORE', former, owner) or owner ~= REDRIVEN and redis.call('ZSCORE', consumers, owner) then
+  if redis.call('ZSCORE', former, owner) or redis.call('ZSCORE', consumers, owner) then
     return true
   end
   local first = length > 0 and redis.call('XPENDING', stream, group, '-', '+', 1, owner)[1]
   return first and first[3] >= length
 end
 
+-- What was redriven is told of by the news, and waits with its holder until it is due.
+local own = 0
 for _, each in ipairs(redis.call('XPENDING', stream, group)[4] or {}) do
-  if each[1] ~= consumer and comesFirst(each[1]) then
+  if each[1] == consumer then
+    own = tonumber(each[2])
+  elseif each[1] ~= REDRIVEN and comesFirst(each[1]) then
     return { 'news', ARGV[4] }
   end
 end
-return { 'owned' }
+return { 'owned', own }

@@ -1,7 +1,7 @@
 -- Gives a partition up: another consumer of the group may take it at once. What is pending stays so, for the next owner to take over.
 --
 -- KEYS[1] stream  KEYS[2] lease: owner, fence, until, news  KEYS[3] consumers: name by time of its last sign of life
--- KEYS[4] former owners: name by when each was no longer it
+-- KEYS[4] former owners: name by when each ceased to be it
 -- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number
 --
 -- Reply: { 1 }, or { 0 } if it is somebody else's

@@ -1,6 +1,6 @@
 -- Takes a partition for one consumer of a group, if nobody else has it, or renews its lease.
 --
--- KEYS[1] lease: owner, fence, until, news  KEYS[2] former owners: name by when each was no longer it
+-- KEYS[1] lease: owner, fence, until, news  KEYS[2] former owners: name by when each ceased to be it
 -- ARGV[1] consumer  ARGV[2] lease, ms  ARGV[3] the fencing number that it has; 0 to take it
 --
 -- Reply: { fencing number, 0 if it is somebody else's; how often entries were put back into the pending list from outside }

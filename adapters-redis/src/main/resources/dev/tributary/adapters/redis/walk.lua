@@ -3,15 +3,15 @@
 --
 -- KEYS[1] stream  KEYS[2] lease: owner, fence, until, news  KEYS[3] due: entry id by time of its retry
 -- KEYS[4] retry: entry id to 'attempts:first failure'  KEYS[5] consumers: name by time of its last sign of life
--- KEYS[6] former owners: name by when each was no longer it
+-- KEYS[6] former owners: name by when each ceased to be it
 -- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number  ARGV[4] from which id on: '-', or '(' and the last that was seen
--- ARGV[5] how many at most  ARGV[6] lease, ms
+-- ARGV[5] to which: '+', or one id  ARGV[6] how many at most  ARGV[7] lease, ms
 --
 -- Reply: { 'lost' } if the partition is somebody else's; else { 'walked', last id that was looked at, '' if that was all,
 --          { ids of entries that are gone }, how many were others', { { entry id, delivery count, failed attempts, ms until it is due, { field, value, … } }, … } }
 
 local stream, lease, due, retry = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local group, consumer, limit, length = ARGV[1], ARGV[2], tonumber(ARGV[5]), tonumber(ARGV[6])
+local group, consumer, limit, length = ARGV[1], ARGV[2], tonumber(ARGV[6]), tonumber(ARGV[7])
 if not holdsPartition(lease, consumer, ARGV[3]) then
   return { 'lost' }
 end
@@ -59,7 +59,7 @@ local function isRedriven(id, owner)
   return true
 end
 
-local pending = redis.call('XPENDING', stream, group, ARGV[4], '+', limit)
+local pending = redis.call('XPENDING', stream, group, ARGV[4], ARGV[5], limit)
 for _, each in ipairs(pending) do
   local id, owner, idle, deliveries = each[1], each[2], each[3], each[4]
   if owner == consumer or isRedriven(id, owner) then

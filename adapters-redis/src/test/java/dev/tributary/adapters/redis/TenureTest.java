@@ -12,6 +12,7 @@ import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import io.lettuce.core.Consumer;
+import io.lettuce.core.XClaimArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import java.time.Duration;
@@ -65,19 +66,19 @@ class TenureTest {
   /** Else it would overtake what stands ahead of it by then. */
   @Test
   void nothing_goes_between_the_news_of_what_was_put_back_and_its_place_in_its_line() {
-    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOf(Found.Pending.class);
     tenure.arrived();
     raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(tenure.look(LIMIT, false)).isInstanceOfSatisfying(Found.New.class,
+    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOfSatisfying(Found.New.class,
         found -> assertThat(found.deliveries()).hasSize(1)
             .allSatisfy(
                 delivered -> assertThat(standing(delivered)).isInstanceOf(Standing.Free.class)));
     var later = new Delivered(new Lease("1-2", 1, tenure.fence()), new Entry("1-2", Map.of()), 0);
     raw.redis().hincrby(keys.lease(SPEC.group()), "news", 1);
     assertThat(standing(later)).as("before it is known").isInstanceOf(Standing.Unknown.class);
-    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.News.class);
+    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOf(Found.News.class);
     assertThat(standing(later)).as("known, not looked at").isInstanceOf(Standing.Unknown.class);
-    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOf(Found.Pending.class);
     assertThat(standing(later)).as("found, in no line").isInstanceOf(Standing.Unknown.class);
     tenure.arrived();
     assertThat(standing(later)).as("in its line").isInstanceOf(Standing.Free.class);
@@ -103,6 +104,31 @@ class TenureTest {
     assertComesFirst(hold, takenBy("next"));
   }
 
+  /** As a read whose reply was lost, and that comes to the server behind later ones. */
+  @Test
+  void what_a_read_of_its_own_brought_too_late_comes_before_what_it_has_read_since() {
+    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    String late = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    readAs(OWNER);
+    String early = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    assertThat(lease.read(hold, LIMIT, false, 0)).isEqualTo(new Found.News(0));
+    assertThat(walked(lease, hold)).containsExactly(late, early);
+    assertThat(lease.read(hold, LIMIT, false, 2)).isEqualTo(new Found.New(List.of()));
+  }
+
+  /** The news tell of it. */
+  @Test
+  void what_was_redriven_and_is_not_yet_due_is_no_news_again_and_again() {
+    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    String redriven = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    readAs("redriven");
+    raw.redis()
+        .xclaim(keys.stream(), Consumer.from(SPEC.group().name(), "redriven"),
+            XClaimArgs.Builder.minIdleTime(0).idle(LEASE.multipliedBy(2).toMillis()), redriven);
+    raw.redis().zadd(keys.consumers(SPEC.group()), 0, "redriven");
+    assertThat(lease.read(hold, LIMIT, true, 0)).isEqualTo(new Found.New(List.of()));
+  }
+
   @Test
   void who_had_the_partition_is_known_for_a_day() {
     String key = keys.former(SPEC.group());
@@ -126,27 +152,30 @@ class TenureTest {
     PartitionLease other = leaseOf("next");
     assertThat(walked(other, next)).isEmpty();
     String late = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(lease.read(lost, LIMIT, false)).isInstanceOf(Found.Lost.class);
+    assertThat(lease.read(lost, LIMIT, false, 0)).isInstanceOf(Found.Lost.class);
     String early = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(other.read(next, LIMIT, false)).isEqualTo(new Found.News(0));
+    assertThat(other.read(next, LIMIT, false, 0)).isEqualTo(new Found.News(0));
     assertThat(walked(other, next)).containsExactly(late, early);
     String more = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(other.read(next, LIMIT, false)).isInstanceOfSatisfying(Found.New.class,
+    assertThat(other.read(next, LIMIT, false, 2)).isInstanceOfSatisfying(Found.New.class,
         found -> assertThat(found.deliveries()).extracting(delivered -> delivered.lease().entryId())
             .containsExactly(more));
   }
 
   /** Of those who are not ours nobody knows how long they want to be at it. */
   @Test
-  @SuppressWarnings("unchecked")
   void what_a_stranger_has_is_his_for_a_lease() {
     PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
     raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    raw.redis()
-        .xreadgroup(Consumer.from(SPEC.group().name(), "stranger"),
-            XReadArgs.StreamOffset.lastConsumed(keys.stream()));
-    assertThat(lease.read(hold, LIMIT, true)).isEqualTo(new Found.New(List.of()));
+    readAs("stranger");
+    assertThat(lease.read(hold, LIMIT, true, 0)).isEqualTo(new Found.New(List.of()));
     assertThat(walked(lease, hold)).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked") // An array of one.
+  private void readAs(String name) {
+    raw.redis()
+        .xreadgroup(Consumer.from(SPEC.group().name(), name), XReadArgs.StreamOffset.lastConsumed(keys.stream()));
   }
 
   private static List<String> walked(PartitionLease lease, PartitionLease.Hold hold) {
