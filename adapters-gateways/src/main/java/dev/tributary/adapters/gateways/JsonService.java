@@ -1,7 +1,9 @@
 package dev.tributary.adapters.gateways;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,7 +43,9 @@ final class JsonService {
   private static final int LONGEST_VALUE = 200;
   private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
-  private static final ObjectMapper JSON = JsonMapper.builder()
+  /** Its buffers are kept for all threads: kept for each, as is the default, the thread of every delivery would make its own. */
+  private static final ObjectMapper JSON = JsonMapper
+      .builder(JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .build();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,8 +22,10 @@ final class Json {
   static final String TYPE = "application/json";
 
   private static final int DEEPEST = 32;
+  /** Its buffers are kept for all threads: kept for each, as is the default, the thread of every request would make its own. */
   private static final ObjectMapper MAPPER = JsonMapper
       .builder(JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build())
@@ -42,7 +45,11 @@ final class Json {
   }
 
   static byte[] bytes(JsonNode tree) {
-    return tree.toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      return MAPPER.writeValueAsBytes(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can be written", e);
+    }
   }
 
   static ObjectNode object() {
