@@ -21,11 +21,12 @@ public final class OrderCost {
   /** Why each command is there, of one order's three events, two groups and three states. */
   private static final Map<String, String> REASONS = Map.ofEntries(
       Map.entry("evalsha",
-          "commits the requests that have gathered for a partition; settles what has gathered of a group; reads a batch for a group that keeps order, as its owner; once a second looks for what others left"),
+          "commits the requests that have gathered for a partition; settles what has gathered of a group; checks what was read for a group that keeps order; once a second looks for what others left"),
       Map.entry("xreadgroup",
-          "one call for a batch of deliveries of a group, within the script that reads; two groups"),
+          "one call for a batch of deliveries of a group; two groups"),
       Map.entry("xadd", "the three events: created, paid, shipped"),
-      Map.entry("xpending", "the fence: are a batch's deliveries still ours; two groups"),
+      Map.entry("xpending",
+          "the fence: are a batch's deliveries still ours, and does anybody else hold some; two groups"),
       Map.entry("xack", "a batch's deliveries: two groups × three, of which two are handled and four passed over"),
       Map.entry("zadd", "the marks of a batch's causes, and the user's list of orders"),
       Map.entry("zmscore", "were a batch's causes handled before"),

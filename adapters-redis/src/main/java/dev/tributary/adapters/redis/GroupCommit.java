@@ -14,20 +14,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the works of one partition. While calls are under way, what comes in gathers, and goes with the next: a lone work never waits for
- * company, and a crowd shares one call and one fsync.
+ * Sends the works of one partition, by two calls at a time: the next is made and sent while Redis is at the one before. Meanwhile what comes in
+ * gathers, and goes with the next: a lone work never waits for company, and a crowd shares one call and one fsync. Works keep an order only where
+ * they came together: then one call carries them.
  */
 final class GroupCommit<W> {
 
-  /** Works in one call: enough to share its cost, few enough that a script of some 15 µs each holds up nobody for long. */
-  private static final int MOST = 128;
+  /** Works that may come together. A call that has as many takes no more in: some 15 µs each hold up nobody for long. */
+  static final int MOST = 128;
+
+  private static final int CALLS_AT_ONCE = 2;
 
   private final Connections connections;
   private final String key;
   private final Function<List<W>, Call> encoding;
   private final Follower follower;
   private final Queue<Waiting<W>> waiting = new ConcurrentLinkedQueue<>();
-  private final Semaphore calls;
+  private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
 
   /** Who has something to send right behind a call. */
   interface Follower {
@@ -43,31 +46,22 @@ final class GroupCommit<W> {
     void follow(RedisClusterAsyncCommands<String, byte[]> redis, int works);
   }
 
-  private record Waiting<W>(W work, CompletableFuture<Verdict> verdict) {}
+  /** Works that came together. */
+  private record Waiting<W>(List<W> works, List<CompletableFuture<Verdict>> verdicts) {}
 
   /**
-   * One call at a time: works go in the order in which they came.
-   *
    * @param key one of those that each call writes
    * @param encoding makes a call of works; its reply is their number, and then the number and the verdict of each that is not committed
    */
-  static <W> GroupCommit<W> inOrder(Connections connections, String key, Function<List<W>, Call> encoding) {
-    return new GroupCommit<>(connections, key, encoding, Follower.NOBODY, 1);
+  GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding) {
+    this(connections, key, encoding, Follower.NOBODY);
   }
 
-  /** Two calls at a time, of works that stand for themselves: the next is made and sent while Redis is at the one before. */
-  static <W> GroupCommit<W> inNoOrder(Connections connections, String key, Function<List<W>, Call> encoding,
-      Follower follower) {
-    return new GroupCommit<>(connections, key, encoding, follower, 2);
-  }
-
-  private GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding, Follower follower,
-      int atOnce) {
+  GroupCommit(Connections connections, String key, Function<List<W>, Call> encoding, Follower follower) {
     this.connections = connections;
     this.key = key;
     this.encoding = encoding;
     this.follower = follower;
-    this.calls = new Semaphore(atOnce);
   }
 
   /**
@@ -85,9 +79,14 @@ final class GroupCommit<W> {
     return verdict;
   }
 
-  /** At once, so that the first does not go alone. */
+  /**
+   * In this order, by one call.
+   *
+   * @param works at most {@link #MOST}
+   */
   List<CompletableFuture<Verdict>> submitAll(List<W> works) {
-    List<CompletableFuture<Verdict>> verdicts = works.stream().map(this::enqueue).toList();
+    List<CompletableFuture<Verdict>> verdicts = works.stream().map(_ -> new CompletableFuture<Verdict>()).toList();
+    waiting.add(new Waiting<>(works, verdicts));
     flush();
     return verdicts;
   }
@@ -95,7 +94,7 @@ final class GroupCommit<W> {
   /** Leaves it to the caller to {@link #flush}. */
   CompletableFuture<Verdict> enqueue(W work) {
     var verdict = new CompletableFuture<Verdict>();
-    waiting.add(new Waiting<>(work, verdict));
+    waiting.add(new Waiting<>(List.of(work), List.of(verdict)));
     return verdict;
   }
 
@@ -122,8 +121,10 @@ final class GroupCommit<W> {
 
   private List<Waiting<W>> next() {
     var batch = new ArrayList<Waiting<W>>();
-    for (Waiting<W> head = waiting.poll(); head != null; head = batch.size() < MOST ? waiting.poll() : null) {
+    int works = 0;
+    for (Waiting<W> head = waiting.poll(); head != null; head = works < MOST ? waiting.poll() : null) {
       batch.add(head);
+      works += head.works().size();
     }
     return batch;
   }
@@ -134,7 +135,8 @@ final class GroupCommit<W> {
       return CompletableFuture.completedStage(List.of());
     }
     try {
-      return call(batch.stream().map(Waiting::work).toList()).thenApply(reply -> Verdict.each(batch.size(), reply));
+      List<W> works = batch.stream().flatMap(each -> each.works().stream()).toList();
+      return call(works).thenApply(reply -> Verdict.each(works.size(), reply));
     } catch (RuntimeException | Error e) {
       // An error too: who waits would wait for ever.
       return CompletableFuture.failedStage(e);
@@ -152,12 +154,14 @@ final class GroupCommit<W> {
 
   private static void answer(List<? extends Waiting<?>> batch, @Nullable List<Verdict> judged,
       @Nullable Throwable failure) {
-    for (int i = 0; i < batch.size(); i++) {
-      CompletableFuture<Verdict> verdict = batch.get(i).verdict();
-      if (judged == null) {
-        verdict.completeExceptionally(Objects.requireNonNull(failure));
-      } else {
-        verdict.complete(judged.get(i));
+    int next = 0;
+    for (Waiting<?> each : batch) {
+      for (CompletableFuture<Verdict> verdict : each.verdicts()) {
+        if (judged == null) {
+          verdict.completeExceptionally(Objects.requireNonNull(failure));
+        } else {
+          verdict.complete(judged.get(next++));
+        }
       }
     }
   }

@@ -48,6 +48,6 @@ final class Partitions {
   private Partition partition(Topic<?> topic, int number) {
     Keys keys = Keys.of(topic, number, partitioning);
     return new Partition(number, keys,
-        GroupCommit.inOrder(connections, keys.stream(), commits -> Commit.call(keys, commits)));
+        new GroupCommit<>(connections, keys.stream(), commits -> Commit.call(keys, commits)));
   }
 }

@@ -63,7 +63,7 @@ final class PendingEntries implements Workers.Gathering {
     this.group = group;
     this.consumer = consumer;
     this.lease = lease;
-    this.settling = GroupCommit.inNoOrder(connections, keys.stream(),
+    this.settling = new GroupCommit<>(connections, keys.stream(),
         settlements -> Settlement.call(keys, group, consumer, settlements), follower);
   }
 

@@ -8,6 +8,7 @@ import dev.tributary.domain.messaging.Topic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Each event is a work of its own, marked by its id: a second call finds the mark. */
@@ -31,8 +32,21 @@ final class RedisPublisher implements EventPublisher {
       Partition partition = partitions.of(topic, event.event().key());
       works.computeIfAbsent(partition, _ -> new ArrayList<>()).add(Commit.publication(event));
     }
-    var verdicts = new ArrayList<CompletableFuture<Verdict>>(events.size());
-    works.forEach((partition, commits) -> verdicts.addAll(partition.takeIn().submitAll(commits)));
+    int most = works.values().stream().mapToInt(List::size).max().orElseThrow();
+    for (int from = 0; from < most; from += GroupCommit.MOST) {
+      publish(works, from);
+    }
+  }
+
+  /** Of each partition the next that may go together, which keeps their order. */
+  private void publish(Map<Partition, List<Commit>> works, int from) {
+    var verdicts = new ArrayList<CompletableFuture<Verdict>>();
+    works.forEach((partition, commits) -> {
+      if (from < commits.size()) {
+        int to = Math.min(from + GroupCommit.MOST, commits.size());
+        verdicts.addAll(partition.takeIn().submitAll(commits.subList(from, to)));
+      }
+    });
     verdicts.stream().map(connections::await).toList().forEach(RedisPublisher::stored);
   }
 

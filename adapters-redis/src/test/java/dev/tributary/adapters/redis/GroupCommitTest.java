@@ -47,7 +47,7 @@ class GroupCommitTest {
     raw = new Raw(TestRedis.shared().url());
     raw.redis().flushall();
     connections = new Connections(TestRedis.shared().productUrl());
-    commits = GroupCommit.inOrder(connections, KEYS.stream(), works -> Commit.call(KEYS, works));
+    commits = new GroupCommit<>(connections, KEYS.stream(), works -> Commit.call(KEYS, works));
   }
 
   @AfterEach
@@ -60,7 +60,7 @@ class GroupCommitTest {
   @Test
   void many_threads_are_all_answered_and_each_ones_works_keep_their_order() throws Exception {
     int threads = 50;
-    int each = 200;
+    int each = 100;
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
       for (int thread = 0; thread < threads; thread++) {
@@ -87,24 +87,23 @@ class GroupCommitTest {
     assertThat(commits.commit(commit("a", 0))).isInstanceOf(Verdict.Duplicate.class);
   }
 
-  @Test
-  void what_came_together_goes_together() {
-    commits.commit(commit("warm", 0));
-    raw.redis().configResetstat();
-    pauseWhile(() -> submitAll("a", 300)).forEach(GroupCommitTest::assertCommitted);
-    assertThat(calls()).startsWith("cmdstat_evalsha:calls=4,");
-  }
-
   /** Two go alone at once, the other 298 by 128. */
   @Test
-  void what_stands_for_itself_goes_by_two_calls_at_a_time() {
+  void what_comes_in_meanwhile_goes_together() {
     commits.commit(commit("warm", 0));
-    commits = GroupCommit.inNoOrder(connections, KEYS.stream(), works -> Commit.call(KEYS, works),
-        GroupCommit.Follower.NOBODY);
     raw.redis().configResetstat();
-    pauseWhile(() -> submitAll("a", 300)).forEach(GroupCommitTest::assertCommitted);
+    pauseWhile(() -> submitEach("a", 300)).forEach(GroupCommitTest::assertCommitted);
     assertThat(calls()).startsWith("cmdstat_evalsha:calls=5,");
     assertThat(raw.redis().xlen(KEYS.stream())).isEqualTo(301);
+  }
+
+  /** One by one they would have gone by two calls at a time. */
+  @Test
+  void what_came_together_goes_by_one_call() {
+    commits.commit(commit("warm", 0));
+    raw.redis().configResetstat();
+    submitAll("a", GroupCommit.MOST).forEach(GroupCommitTest::assertCommitted);
+    assertThat(calls()).startsWith("cmdstat_evalsha:calls=1,");
   }
 
   @Test
@@ -112,7 +111,7 @@ class GroupCommitTest {
     commits.commit(commit("warm", 0));
     long started = System.nanoTime();
     List<CompletableFuture<Verdict>> answers = pauseWhile(() -> {
-      List<CompletableFuture<Verdict>> submitted = submitAll("a", 1000);
+      List<CompletableFuture<Verdict>> submitted = submitEach("a", 1000);
       raw.cutOthers();
       return submitted;
     });
@@ -123,7 +122,7 @@ class GroupCommitTest {
         .ignoreExceptions()
         .until(() -> commits.commit(commit("after", 0)) instanceof Verdict.Committed);
     // What failed is known by its id: repeating all of it stores each once.
-    submitAll("a", 1000).forEach(answer -> assertThat(connections.await(answer))
+    submitEach("a", 1000).forEach(answer -> assertThat(connections.await(answer))
         .isInstanceOfAny(Verdict.Committed.class, Verdict.Duplicate.class));
     assertThat(raw.redis().xlen(KEYS.stream())).isEqualTo(1002);
   }
@@ -232,6 +231,10 @@ class GroupCommitTest {
   }
 
   private List<CompletableFuture<Verdict>> submitAll(String key, int count) {
+    return commits.submitAll(IntStream.range(0, count).mapToObj(i -> commit(key, i)).toList());
+  }
+
+  private List<CompletableFuture<Verdict>> submitEach(String key, int count) {
     return IntStream.range(0, count).mapToObj(i -> commits.submit(commit(key, i))).toList();
   }
 
