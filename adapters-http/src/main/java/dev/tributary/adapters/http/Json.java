@@ -46,7 +46,8 @@ final class Json {
 
   static byte[] bytes(JsonNode tree) {
     try {
-      return MAPPER.writeValueAsBytes(tree);
+      // As bytes, Jackson would escape what Java holds as two chars.
+      return MAPPER.writeValueAsString(tree).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can be written", e);
     }

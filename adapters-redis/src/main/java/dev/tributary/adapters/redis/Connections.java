@@ -183,6 +183,11 @@ final class Connections implements AutoCloseable {
         redis -> write.apply(redis).thenCompose(reply -> replicated(redis).thenApply(_ -> reply))));
   }
 
+  /** Whether a commit counts only when replicas have it. */
+  boolean waitsForReplicas() {
+    return replicas > 0;
+  }
+
   private CompletionStage<Long> replicated(RedisClusterAsyncCommands<String, byte[]> redis) {
     return redis.waitForReplication(replicas, REPLICATED_WITHIN.toMillis()).thenApply(count -> {
       if (count < replicas) {

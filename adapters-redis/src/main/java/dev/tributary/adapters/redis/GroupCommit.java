@@ -14,13 +14,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the works of one partition, by two calls at a time: the next is made and sent while Redis is at the one before. Meanwhile what comes in
+ * Sends the works of one partition, by two calls at a time: the next is made and sent while Redis is at the one before. Where replicas have to have
+ * them, by one: the next would wait on its connection all the same, and a crowd would wait twice. Meanwhile what comes in
  * gathers, and goes with the next: a lone work never waits for company, and a crowd shares one call and one fsync. Works keep an order only where
  * they came together: then one call carries them.
  */
 final class GroupCommit<W> {
 
-  /** Works that may come together. A call that has as many takes no more in: some 15 µs each hold up nobody for long. */
+  /** Works that may come together. A call that has as many takes no more in, so that none has twice as many: of 15 to 40 µs each. */
   static final int MOST = 128;
 
   private static final int CALLS_AT_ONCE = 2;
@@ -30,7 +31,7 @@ final class GroupCommit<W> {
   private final Function<List<W>, Call> encoding;
   private final Follower follower;
   private final Queue<Waiting<W>> waiting = new ConcurrentLinkedQueue<>();
-  private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+  private final Semaphore calls;
 
   /** Who has something to send right behind a call. */
   interface Follower {
@@ -62,6 +63,7 @@ final class GroupCommit<W> {
     this.key = key;
     this.encoding = encoding;
     this.follower = follower;
+    this.calls = new Semaphore(connections.waitsForReplicas() ? 1 : CALLS_AT_ONCE);
   }
 
   /**
@@ -82,9 +84,12 @@ final class GroupCommit<W> {
   /**
    * In this order, by one call.
    *
-   * @param works at most {@link #MOST}
+   * @throws IllegalArgumentException if there are more than {@link #MOST}
    */
   List<CompletableFuture<Verdict>> submitAll(List<W> works) {
+    if (works.size() > MOST) {
+      throw new IllegalArgumentException(works.size() + " works together, more than " + MOST);
+    }
     List<CompletableFuture<Verdict>> verdicts = works.stream().map(_ -> new CompletableFuture<Verdict>()).toList();
     waiting.add(new Waiting<>(works, verdicts));
     flush();
@@ -104,17 +109,17 @@ final class GroupCommit<W> {
       List<Waiting<W>> batch = next();
       CompletableFuture<List<Verdict>> verdicts = send(batch).toCompletableFuture();
       if (verdicts.isDone()) {
-        settle(batch, verdicts);
+        finish(batch, verdicts);
       } else {
         var _ = verdicts.whenComplete((_, _) -> {
-          settle(batch, verdicts);
+          finish(batch, verdicts);
           flush();
         });
       }
     }
   }
 
-  private void settle(List<Waiting<W>> batch, CompletableFuture<List<Verdict>> verdicts) {
+  private void finish(List<Waiting<W>> batch, CompletableFuture<List<Verdict>> verdicts) {
     calls.release();
     var _ = verdicts.whenComplete((judged, failure) -> answer(batch, judged, failure));
   }

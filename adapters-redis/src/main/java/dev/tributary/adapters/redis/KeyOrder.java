@@ -31,8 +31,6 @@ final class KeyOrder<T> {
       Comparator.<Line<T>>comparingLong(line -> line.due).thenComparingLong(line -> line.number));
   /** Of each tenure that looks through what is pending: what has ended since, and may be found all the same. */
   private final Map<Object, Map<EntryId, T>> ended = new HashMap<>();
-  /** How many stand in all lines of a tenure. */
-  private final Map<Object, Integer> sizes = new HashMap<>();
   private long numbers;
   private int size;
   private int freshFirsts;
@@ -106,7 +104,7 @@ final class KeyOrder<T> {
     if (before == null || !same.test(before.what(), what)) {
       wake(line);
       line.places.put(id, new Place<>(id, what, due));
-      count(tenure, before == null ? 1 : 0);
+      size += before == null ? 1 : 0;
       sleep(line);
     }
   }
@@ -129,7 +127,7 @@ final class KeyOrder<T> {
     locked(() -> {
       EntryId id = turn.place().id();
       if (turn.line().places.remove(id, turn.place()) && isKnown(turn.line())) {
-        count(turn.line().name.tenure(), -1);
+        size--;
         ended.computeIfPresent(turn.line().name.tenure(), (_, since) -> {
           since.put(id, turn.what());
           return since;
@@ -160,7 +158,6 @@ final class KeyOrder<T> {
         }
         return over;
       });
-      sizes.remove(tenure);
       return tenure;
     });
   }
@@ -178,16 +175,6 @@ final class KeyOrder<T> {
   /** How many stand in all lines. */
   int size() {
     return locked(() -> size);
-  }
-
-  /** How many stand in all lines of a tenure, those too that are worked on. */
-  int size(Object tenure) {
-    return locked(() -> sizes.getOrDefault(tenure, 0));
-  }
-
-  private void count(Object tenure, int added) {
-    sizes.merge(tenure, added, Integer::sum);
-    size += added;
   }
 
   private Line<T> release(Line<T> line) {

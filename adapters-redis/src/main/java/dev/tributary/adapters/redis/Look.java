@@ -28,6 +28,11 @@ final class Look<E extends DomainEvent> {
     return tenure;
   }
 
+  /** Whether its tenure has ended. */
+  boolean isOver() {
+    return lane.tenure().filter(held -> held == tenure).isEmpty();
+  }
+
   /** Whether to look too for what strangers have had for too long. */
   boolean thorough() {
     return thorough;

@@ -144,6 +144,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
       }
     }
     toLookAt.clear();
+    // What a look brought after its tenure had ended.
+    looks.stream().filter(Look::isOver).forEach(look -> order.forget(look.tenure()));
     looks.stream().filter(Look::goesOn).forEach(look -> toLookAt.add(look.lane().keys().stream()));
     return looks;
   }
@@ -168,7 +170,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
   private boolean look(Look<E> look, int limit) {
     Tenure<E> tenure = look.tenure();
-    return switch (tenure.look(limit, look.thorough(), order.size(tenure))) {
+    return switch (tenure.look(limit, look.thorough())) {
       case Found.Lost _ -> {
         look.lane().lose(tenure);
         yield false;

@@ -5,6 +5,7 @@ import static dev.tributary.adapters.redis.Replies.list;
 import static dev.tributary.adapters.redis.Replies.text;
 import static dev.tributary.adapters.redis.Replies.texts;
 
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.StreamMessage;
@@ -99,10 +100,11 @@ final class PartitionLease {
    * A plain read, and right behind it the question whether it counts. What did not count stays pending: the next walk finds it.
    *
    * @param thorough whether to look too for what strangers have had for too long
-   * @param known how many are known to be pending for this consumer: where there are more, a read whose reply was lost came late
+   * @param last the last entry that this consumer knows of: where another one than the first of the read is pending for it behind that, a read whose
+   *        reply was lost came late
    */
   @SuppressWarnings("unchecked") // An array of one.
-  Found read(Hold hold, int limit, boolean thorough, int known) {
+  Found read(Hold hold, int limit, boolean thorough, EntryId last) {
     RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
     CompletionStage<List<StreamMessage<String, byte[]>>> read = redis
         .xreadgroup(Consumer.from(group.name(), consumer), XReadArgs.Builder.count(limit),
@@ -111,24 +113,24 @@ final class PartitionLease {
       // A node that has moved the slot sends both elsewhere, in whatever order.
       connections.await(read);
     }
-    CompletionStage<List<Object>> check = check(redis, hold, thorough);
+    CompletionStage<List<Object>> check = check(redis, hold, thorough, last);
     List<StreamMessage<String, byte[]>> messages = connections.await(read);
     List<Object> reply = connections.await(check);
     return switch (text(reply.getFirst())) {
-      case "owned" -> (Long) reply.get(1) > known + messages.size()
-          ? new Found.News(hold.news())
-          : new Found.New(messages.stream().map(message -> fresh(message, hold)).toList());
+      case "owned" -> text(reply.get(1)).equals(messages.isEmpty() ? "" : messages.getFirst().getId())
+          ? new Found.New(messages.stream().map(message -> fresh(message, hold)).toList())
+          : new Found.News(hold.news());
       case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
       default -> new Found.Lost();
     };
   }
 
   private CompletionStage<List<Object>> check(RedisClusterAsyncCommands<String, byte[]> redis, Hold hold,
-      boolean thorough) {
+      boolean thorough, EntryId last) {
     return Script.CHECK.send(redis,
         List.of(keys.stream(), keys.lease(group), keys.consumers(group), keys.former(group)), group.name(), consumer,
         Long.toString(hold.fence()), Long.toString(hold.news()),
-        Long.toString(thorough ? deliveryLease.toMillis() : 0));
+        Long.toString(thorough ? deliveryLease.toMillis() : 0), last.toString());
   }
 
   private static Delivered fresh(StreamMessage<String, byte[]> message, Hold hold) {

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import dev.tributary.adapters.redis.PartitionLease.Found;
 import dev.tributary.adapters.redis.PartitionLease.Hold;
 import dev.tributary.domain.DomainEvent;
+import dev.tributary.domain.messaging.EntryId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class Tenure<E extends DomainEvent> {
   private volatile Hold lookedThrough;
   private volatile boolean leaving;
   private volatile long leavingSince;
+  /** The greatest id that was found. */
+  private EntryId last = EntryId.START;
   private boolean joined;
   private boolean walking = true;
   private Optional<String> walkedTo = Optional.empty();
@@ -99,15 +102,13 @@ final class Tenure<E extends DomainEvent> {
     return walking;
   }
 
-  /**
-   * A step of the walk while there is one, else a read.
-   *
-   * @param known how many of its deliveries stand in lines, or run
-   */
-  Found look(int limit, boolean thorough, int known) {
-    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit, thorough, known);
+  /** A step of the walk while there is one, else a read. */
+  Found look(int limit, boolean thorough) {
+    Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit, thorough, last);
     switch (found) {
+      case Found.New(List<Delivered> deliveries) -> deliveries.forEach(this::know);
       case Found.Pending pending -> {
+        pending.deliveries().forEach(due -> know(due.delivered()));
         walkedTo = pending.next();
         walking = walkedTo.isPresent();
       }
@@ -115,11 +116,16 @@ final class Tenure<E extends DomainEvent> {
         hold = new Hold(hold.fence(), number);
         walkAgain();
       }
-      case Found.New _,Found.Lost _ -> {
+      case Found.Lost _ -> {
         // As it was.
       }
     }
     return found;
+  }
+
+  private void know(Delivered delivered) {
+    EntryId found = EntryId.parse(delivered.lease().entryId());
+    last = last.compareTo(found) < 0 ? found : last;
   }
 
   /** What was found last stands in its lines. Not before, or what is already there could overtake what was put back ahead of it. */

@@ -5,10 +5,10 @@
 -- KEYS[1] stream  KEYS[2] lease: owner, fence, until, news  KEYS[3] consumers: name by time of its last sign of life
 -- KEYS[4] former owners: name by when each ceased to be it
 -- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number  ARGV[4] the news that it has seen
--- ARGV[5] how long a stranger may have an entry, ms; 0: not to look for strangers
+-- ARGV[5] how long a stranger may have an entry, ms; 0: not to look for strangers  ARGV[6] the last entry that it knew of before the read
 --
 -- Reply: { 'lost' } if the partition is somebody else's; { 'news', number } if entries were put back into the pending list, or others have some that
---        are to be taken over first; else { 'owned', how many are pending for it }
+--        are to be taken over first; else { 'owned', the first that is pending for it behind the last that it knew of, '' if none is }
 
 local stream, lease, consumers, former = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local group, consumer, length = ARGV[1], ARGV[2], tonumber(ARGV[5])
@@ -32,12 +32,12 @@ local function comesFirst(owner)
 end
 
 -- What was redriven is told of by the news, and waits with its holder until it is due.
-local own = 0
 for _, each in ipairs(redis.call('XPENDING', stream, group)[4] or {}) do
-  if each[1] == consumer then
-    own = tonumber(each[2])
-  elseif each[1] ~= REDRIVEN and comesFirst(each[1]) then
+  if each[1] ~= consumer and each[1] ~= REDRIVEN and comesFirst(each[1]) then
     return { 'news', ARGV[4] }
   end
 end
-return { 'owned', own }
+-- Not from behind it: there is nothing behind the greatest of all ids.
+local known, next = unpack(redis.call('XPENDING', stream, group, ARGV[6], '+', 2, consumer))
+local first = known and known[1] == ARGV[6] and next or known
+return { 'owned', first and first[1] ~= ARGV[6] and first[1] or '' }

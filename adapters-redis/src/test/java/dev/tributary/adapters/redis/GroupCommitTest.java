@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DerivedId;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.EventId;
@@ -95,6 +96,21 @@ class GroupCommitTest {
     pauseWhile(() -> submitEach("a", 300)).forEach(GroupCommitTest::assertCommitted);
     assertThat(calls()).startsWith("cmdstat_evalsha:calls=5,");
     assertThat(raw.redis().xlen(KEYS.stream())).isEqualTo(301);
+  }
+
+  /** The first goes alone, the others together: another call would only wait behind it, and cost a WAIT more. */
+  @Test
+  void where_replicas_have_to_have_them_they_go_by_one_call_at_a_time() {
+    try (var durable = new Connections(TestRedis.shared().productUrl(), DeliveryMonitor.NONE, 1)) {
+      commits = new GroupCommit<>(durable, KEYS.stream(), works -> Commit.call(KEYS, works));
+      assertThat(commits.submit(commit("warm", 0))).failsWithin(Duration.ofSeconds(5));
+      raw.redis().configResetstat();
+      assertThat(pauseWhile(() -> submitEach("a", 3))).allSatisfy(answer -> assertThat(answer)
+          .failsWithin(Duration.ofSeconds(5))
+          .withThrowableThat()
+          .withMessageContaining("0 of 1"));
+      assertThat(calls()).startsWith("cmdstat_evalsha:calls=2,");
+    }
   }
 
   /** One by one they would have gone by two calls at a time. */

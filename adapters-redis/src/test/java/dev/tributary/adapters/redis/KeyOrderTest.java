@@ -101,8 +101,6 @@ final class KeyOrderTest {
     assertThat(next(0).what()).isEqualTo("a2");
     assertThat(next(1).what()).isEqualTo("strayed");
     assertThat(order.size()).isEqualTo(3);
-    assertThat(order.size(tenure)).isEqualTo(2);
-    assertThat(order.size("another tenure")).isOne();
   }
 
   /** A stranger had taken it meanwhile, and it was taken back: the older delivery is fenced, the newer one has still to be handled. */
@@ -138,7 +136,6 @@ final class KeyOrderTest {
     order.add("next tenure", "a", id(1), "a1 anew", 0);
     order.end(old);
     assertThat(order.size()).isOne();
-    assertThat(order.size(tenure)).isZero();
     assertThat(next(0).what()).isEqualTo("a1 anew");
     assertThat(order.next(0)).as("while it is at work").isEmpty();
   }

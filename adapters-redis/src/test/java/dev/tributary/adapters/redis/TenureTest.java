@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.adapters.redis.PartitionLease.Found;
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Partitioning;
@@ -66,19 +67,19 @@ class TenureTest {
   /** Else it would overtake what stands ahead of it by then. */
   @Test
   void nothing_goes_between_the_news_of_what_was_put_back_and_its_place_in_its_line() {
-    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOf(Found.Pending.class);
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
     tenure.arrived();
     raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOfSatisfying(Found.New.class,
+    assertThat(tenure.look(LIMIT, false)).isInstanceOfSatisfying(Found.New.class,
         found -> assertThat(found.deliveries()).hasSize(1)
             .allSatisfy(
                 delivered -> assertThat(standing(delivered)).isInstanceOf(Standing.Free.class)));
     var later = new Delivered(new Lease("1-2", 1, tenure.fence()), new Entry("1-2", Map.of()), 0);
     raw.redis().hincrby(keys.lease(SPEC.group()), "news", 1);
     assertThat(standing(later)).as("before it is known").isInstanceOf(Standing.Unknown.class);
-    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOf(Found.News.class);
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.News.class);
     assertThat(standing(later)).as("known, not looked at").isInstanceOf(Standing.Unknown.class);
-    assertThat(tenure.look(LIMIT, false, 0)).isInstanceOf(Found.Pending.class);
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
     assertThat(standing(later)).as("found, in no line").isInstanceOf(Standing.Unknown.class);
     tenure.arrived();
     assertThat(standing(later)).as("in its line").isInstanceOf(Standing.Free.class);
@@ -104,16 +105,30 @@ class TenureTest {
     assertComesFirst(hold, takenBy("next"));
   }
 
-  /** As a read whose reply was lost, and that comes to the server behind later ones. */
+  /** As a read whose reply was lost, and that comes to the server behind later ones; whatever is settled meanwhile. */
   @Test
   void what_a_read_of_its_own_brought_too_late_comes_before_what_it_has_read_since() {
-    PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
+    String first = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.New.class);
     String late = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
     readAs(OWNER);
     String early = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(lease.read(hold, LIMIT, false, 0)).isEqualTo(new Found.News(0));
-    assertThat(walked(lease, hold)).containsExactly(late, early);
-    assertThat(lease.read(hold, LIMIT, false, 2)).isEqualTo(new Found.New(List.of()));
+    raw.redis().xack(keys.stream(), SPEC.group().name(), first);
+    assertThat(tenure.look(LIMIT, false)).isEqualTo(new Found.News(0));
+    assertThat(tenure.look(LIMIT, false)).isInstanceOfSatisfying(Found.Pending.class,
+        found -> assertThat(found.deliveries()).extracting(due -> due.delivered().lease().entryId())
+            .containsExactly(late, early));
+    assertThat(tenure.look(LIMIT, false)).isEqualTo(new Found.New(List.of()));
+  }
+
+  /** Nothing new has to come for it to be found. */
+  @Test
+  void what_a_read_of_its_own_brought_too_late_is_found_where_nothing_follows() {
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    readAs(OWNER);
+    assertThat(tenure.look(LIMIT, false)).isEqualTo(new Found.News(0));
   }
 
   /** The news tell of it. */
@@ -126,7 +141,7 @@ class TenureTest {
         .xclaim(keys.stream(), Consumer.from(SPEC.group().name(), "redriven"),
             XClaimArgs.Builder.minIdleTime(0).idle(LEASE.multipliedBy(2).toMillis()), redriven);
     raw.redis().zadd(keys.consumers(SPEC.group()), 0, "redriven");
-    assertThat(lease.read(hold, LIMIT, true, 0)).isEqualTo(new Found.New(List.of()));
+    assertThat(lease.read(hold, LIMIT, true, EntryId.START)).isEqualTo(new Found.New(List.of()));
   }
 
   @Test
@@ -152,12 +167,12 @@ class TenureTest {
     PartitionLease other = leaseOf("next");
     assertThat(walked(other, next)).isEmpty();
     String late = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(lease.read(lost, LIMIT, false, 0)).isInstanceOf(Found.Lost.class);
+    assertThat(lease.read(lost, LIMIT, false, EntryId.START)).isInstanceOf(Found.Lost.class);
     String early = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(other.read(next, LIMIT, false, 0)).isEqualTo(new Found.News(0));
+    assertThat(other.read(next, LIMIT, false, EntryId.START)).isEqualTo(new Found.News(0));
     assertThat(walked(other, next)).containsExactly(late, early);
     String more = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
-    assertThat(other.read(next, LIMIT, false, 2)).isInstanceOfSatisfying(Found.New.class,
+    assertThat(other.read(next, LIMIT, false, EntryId.parse(early))).isInstanceOfSatisfying(Found.New.class,
         found -> assertThat(found.deliveries()).extracting(delivered -> delivered.lease().entryId())
             .containsExactly(more));
   }
@@ -168,7 +183,7 @@ class TenureTest {
     PartitionLease.Hold hold = new PartitionLease.Hold(tenure.fence(), 0);
     raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
     readAs("stranger");
-    assertThat(lease.read(hold, LIMIT, true, 0)).isEqualTo(new Found.New(List.of()));
+    assertThat(lease.read(hold, LIMIT, true, EntryId.START)).isEqualTo(new Found.New(List.of()));
     assertThat(walked(lease, hold)).isEmpty();
   }
 
