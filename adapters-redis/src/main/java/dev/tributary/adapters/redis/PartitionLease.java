@@ -117,12 +117,17 @@ final class PartitionLease {
     List<StreamMessage<String, byte[]>> messages = connections.await(read);
     List<Object> reply = connections.await(check);
     return switch (text(reply.getFirst())) {
-      case "owned" -> text(reply.get(1)).equals(messages.isEmpty() ? "" : messages.getFirst().getId())
-          ? new Found.New(messages.stream().map(message -> fresh(message, hold)).toList())
-          : new Found.News(hold.news());
+      case "owned" -> isMissed(text(reply.get(1)), messages)
+          ? new Found.News(hold.news())
+          : new Found.New(messages.stream().map(message -> fresh(message, hold)).toList());
       case "news" -> new Found.News(Long.parseLong(text(reply.get(1))));
       default -> new Found.Lost();
     };
+  }
+
+  /** @param pending empty also where a group was set back, and reads what it had known before */
+  private static boolean isMissed(String pending, List<StreamMessage<String, byte[]>> read) {
+    return !pending.isEmpty() && (read.isEmpty() || !pending.equals(read.getFirst().getId()));
   }
 
   private CompletionStage<List<Object>> check(RedisClusterAsyncCommands<String, byte[]> redis, Hold hold,

@@ -131,6 +131,21 @@ class TenureTest {
     assertThat(tenure.look(LIMIT, false)).isEqualTo(new Found.News(0));
   }
 
+  /** Where a group begins again, it reads at full speed what it knew. */
+  @Test
+  void what_is_read_once_more_was_not_missed() {
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.Pending.class);
+    for (int i = 0; i < 3; i++) {
+      raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
+    }
+    assertThat(tenure.look(LIMIT, false)).isInstanceOf(Found.New.class);
+    raw.redis().xgroupSetid(XReadArgs.StreamOffset.from(keys.stream(), "0"), SPEC.group().name());
+    for (int i = 0; i < 3; i++) {
+      assertThat(tenure.look(1, false)).isInstanceOfSatisfying(Found.New.class,
+          found -> assertThat(found.deliveries()).hasSize(1));
+    }
+  }
+
   /** The news tell of it. */
   @Test
   void what_was_redriven_and_is_not_yet_due_is_no_news_again_and_again() {
