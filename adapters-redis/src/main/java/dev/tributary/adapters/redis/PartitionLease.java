@@ -112,6 +112,7 @@ final class PartitionLease {
     if (connections.isCluster()) {
       // A node that has moved the slot sends both elsewhere, in whatever order.
       connections.await(read);
+      redis = connections.shared();
     }
     CompletionStage<List<Object>> check = check(redis, hold, thorough, last);
     List<StreamMessage<String, byte[]>> messages = connections.await(read);
