@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the works of one partition, by two calls at a time: the next is made and sent while Redis is at the one before. Where replicas have to have
- * them, by one: the next would wait on its connection all the same, and a crowd would wait twice. Meanwhile what comes in
- * gathers, and goes with the next: a lone work never waits for company, and a crowd shares one call and one fsync. Works keep an order only where
- * they came together: then one call carries them.
+ * them, by one: the next would wait on its connection all the same, and a crowd would wait twice. Meanwhile what comes in gathers, and goes with the
+ * next: a lone work never waits for company, and a crowd shares one call and one fsync. Works keep an order only where they came together: then one
+ * call carries them.
  */
 final class GroupCommit<W> {
 

@@ -21,10 +21,9 @@ if (held[3] or '0') ~= ARGV[4] then
   return { 'news', held[3] or '0' }
 end
 
--- Consumers are asked too, for a server that took over may not have heard of the last owners. Of a stranger the first entry tells: whoever takes
--- several has the first for the longest.
+-- Of a stranger the first entry tells: whoever takes several has the first for the longest.
 local function comesFirst(owner)
-  if redis.call('ZSCORE', former, owner) or redis.call('ZSCORE', consumers, owner) then
+  if isOneOfOurs(owner, consumers, former) then
     return true
   end
   local first = length > 0 and redis.call('XPENDING', stream, group, '-', '+', 1, owner)[1]
@@ -38,6 +37,9 @@ for _, each in ipairs(redis.call('XPENDING', stream, group)[4] or {}) do
   end
 end
 -- Not from behind it: there is nothing behind the greatest of all ids.
-local known, next = unpack(redis.call('XPENDING', stream, group, ARGV[6], '+', 2, consumer))
-local first = known and known[1] == ARGV[6] and next or known
-return { 'owned', first and first[1] ~= ARGV[6] and first[1] or '' }
+for _, each in ipairs(redis.call('XPENDING', stream, group, ARGV[6], '+', 2, consumer)) do
+  if each[1] ~= ARGV[6] then
+    return { 'owned', each[1] }
+  end
+end
+return { 'owned', '' }

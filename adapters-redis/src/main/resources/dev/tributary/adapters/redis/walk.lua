@@ -64,7 +64,7 @@ for _, each in ipairs(pending) do
   local id, owner, idle, deliveries = each[1], each[2], each[3], each[4]
   if owner == consumer or isRedriven(id, owner) then
     keep(id, deliveries, redis.call('XRANGE', stream, id, id)[1])
-  elseif owner == WAITING or idle >= length or redis.call('ZSCORE', KEYS[6], owner) or redis.call('ZSCORE', KEYS[5], owner) then
+  elseif owner == WAITING or idle >= length or isOneOfOurs(owner, KEYS[5], KEYS[6]) then
     taken = taken + 1
     keep(id, deliveries + 1, redis.call('XCLAIM', stream, group, consumer, 0, id)[1])
   end
