@@ -173,6 +173,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     return switch (tenure.look(limit, look.thorough())) {
       case Found.Lost _ -> {
         look.lane().lose(tenure);
+        look.lane().leaveGroup();
         yield false;
       }
       case Found.News _ -> true;

@@ -61,6 +61,11 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     lease.leave(left.fence());
   }
 
+  /** A read that came too late made us a consumer again, if we had left. */
+  void leaveGroup() {
+    pending.leave(List.of());
+  }
+
   private void end(Tenure<E> over) {
     if (tenure == over) {
       tenure = null;
