@@ -154,7 +154,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private boolean look(Look<E> look) {
     OrderedLane<E> lane = look.lane();
     Tenure<E> tenure = look.tenure();
-    if (!tenure.hasJoined() && !join(lane, tenure)) {
+    // Not who was robbed: a group that is gone is made by the partition's owner, who has to learn of it.
+    if (!tenure.hasJoined() && !(lane.renew(tenure) && join(lane, tenure))) {
       return true;
     }
     if (!tenure.isWalking()) {
@@ -298,8 +299,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     if (running.again().isPresent()) {
       Running.Again again = running.again().get();
       order.await(turn, turn.what().failed(again.failures()), System.nanoTime() + again.in().toNanos());
-    } else if (running.isFenced() && !isOurs(tenure)) {
-      log.debug("{}: {} was fenced, and its partition is not known to be ours", name, running.lease().entryId());
+    } else if (running.isFenced()) {
+      fenced(tenure, turn);
     } else if (running.isEnded()) {
       order.end(turn);
     } else if (!tenure.inHand().holds(running)) {
@@ -311,17 +312,31 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     }
   }
 
-  /** Where the partition was lost, the next of the key is somebody else's, who may be at it. */
-  private boolean isOurs(Tenure<E> tenure) {
-    return lanes.stream().filter(lane -> lane.tenure().filter(held -> held == tenure).isPresent()).anyMatch(lane -> {
+  /**
+   * Where the partition was lost, the next of the key is somebody else's, who may be at it. Where a server that took over has not heard of the
+   * delivery, it comes once more, and before the next of its key.
+   */
+  private void fenced(Tenure<E> tenure, Turn<Item<E>> turn) {
+    laneOf(tenure).ifPresent(lane -> {
       try {
-        return lane.renew(tenure);
+        if (!lane.renew(tenure)) {
+          return;
+        }
+        if (lane.comesAgain(turn.what().delivered().lease())) {
+          order.await(turn, turn.what(), System.nanoTime() + LONGEST_SILENCE.toNanos());
+        } else {
+          order.end(turn);
+        }
       } catch (StoreUnavailableException _) {
         // Not known: another tenure will tell.
         lane.lose(tenure);
-        return false;
       }
     });
+  }
+
+  /** Empty if it is over. */
+  private Optional<OrderedLane<E>> laneOf(Tenure<E> tenure) {
+    return lanes.stream().filter(lane -> lane.tenure().filter(held -> held == tenure).isPresent()).findFirst();
   }
 
   @Override

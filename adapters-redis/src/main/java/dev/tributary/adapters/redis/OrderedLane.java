@@ -66,6 +66,11 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     pending.leave(List.of());
   }
 
+  /** Whether a delivery that was fenced comes to us all the same. */
+  boolean comesAgain(Lease fenced) {
+    return pending.comesAgain(fenced);
+  }
+
   private void end(Tenure<E> over) {
     if (tenure == over) {
       tenure = null;

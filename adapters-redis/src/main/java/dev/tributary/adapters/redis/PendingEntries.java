@@ -138,8 +138,8 @@ final class PendingEntries implements Workers.Gathering {
    * @return the names of those that were removed
    */
   List<String> tend() {
-    return texts(Script.TEND.call(connections, List.of(keys.stream(), keys.consumers(group), keys.checkpoint(group)),
-        group.name(),
+    return texts(Script.TEND.call(connections,
+        List.of(keys.stream(), keys.consumers(group), keys.checkpoint(group), keys.former(group)), group.name(),
         consumer, Long.toString(lease.multipliedBy(LEASES_UNTIL_GONE).toMillis()),
         Long.toString(STRANGERS_GONE_AFTER.toMillis())));
   }
@@ -187,6 +187,13 @@ final class PendingEntries implements Workers.Gathering {
             group.name(), consumer, delivered.lease().entryId(), Long.toString(delivered.lease().deliveries()),
             Integer.toString(attempts), failure.reason(), failure.errorClass(),
             Long.toString(delivered.lease().fence()), parks.orElse(""))
+        .getFirst()
+        .equals(1L);
+  }
+
+  /** Whether a delivery that was fenced comes to this consumer all the same: it is pending for it, or yet to be delivered. */
+  boolean comesAgain(Lease fenced) {
+    return Script.COMES_AGAIN.call(connections, List.of(keys.stream()), group.name(), consumer, fenced.entryId())
         .getFirst()
         .equals(1L);
   }

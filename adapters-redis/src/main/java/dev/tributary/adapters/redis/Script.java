@@ -61,6 +61,8 @@ enum Script {
   //
   CHECK(Memory.UNTOUCHED, "holders.lua", "check.lua"),
   //
+  COMES_AGAIN(Memory.UNTOUCHED, "stream.lua", "comes_again.lua"),
+  //
   LEAVE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "leave.lua");
 
   private enum Memory {

@@ -21,13 +21,8 @@ end
 local clock = redis.call('TIME')
 redis.call('ZADD', KEYS[5], clock[1] * 1000 + math.floor(clock[2] / 1000), ARGV[2])
 
-local groups = redis.pcall('XINFO', 'GROUPS', stream)
-if not groups.err then
-  for _, info in ipairs(groups) do
-    if field(info, 'name') == group then
-      return { 0 }
-    end
-  end
+if groupInfo(stream, group) then
+  return { 0 }
 end
 
 local checkpoint = redis.call('GET', KEYS[2]) or ''

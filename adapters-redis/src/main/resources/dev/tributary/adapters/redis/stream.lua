@@ -9,6 +9,15 @@ local function field(info, name)
   end
 end
 
+-- What XINFO says of a group; nothing if it, or its stream, is not there.
+local function groupInfo(stream, group)
+  for _, info in ipairs(redis.pcall('XINFO', 'GROUPS', stream)) do
+    if field(info, 'name') == group then
+      return info
+    end
+  end
+end
+
 -- Both numbers of an id may take 64 bits, and Lua's take 53: compared as text, the longer is the greater.
 local function isLess(number, other)
   if #number ~= #other then

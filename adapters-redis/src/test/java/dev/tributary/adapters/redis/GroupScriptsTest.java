@@ -212,6 +212,36 @@ class GroupScriptsTest {
   }
 
   @Test
+  void one_who_had_the_partition_and_left_is_removed_as_soon_as_its_late_read_is_taken_over() {
+    make(GROUP, "0");
+    add("1-0");
+    redis.zadd(KEYS.former(GROUP), 1, "late");
+    read(GROUP, "late", 1);
+    assertThat(entries(GROUP, "ours").tend()).as("while it has something pending").isEmpty();
+    redis.xack(STREAM, GROUP.name(), "1-0");
+    assertThat(entries(GROUP, "ours").tend()).containsExactly("late");
+    assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
+  }
+
+  @Test
+  void a_fenced_delivery_comes_again_where_it_is_ours_or_yet_to_be_delivered() {
+    PendingEntries ours = entries(GROUP, "ours");
+    make(GROUP, "0");
+    add("1-0", "2-0");
+    read(GROUP, "ours", 1);
+    assertThat(ours.comesAgain(new Lease("1-0", 1))).as("it is pending for us").isTrue();
+    assertThat(ours.comesAgain(new Lease("2-0", 1))).as("it is behind the group's position").isTrue();
+    read(GROUP, "other", 1);
+    assertThat(ours.comesAgain(new Lease("2-0", 1))).as("it is pending for another").isFalse();
+    redis.xack(STREAM, GROUP.name(), "1-0");
+    assertThat(ours.comesAgain(new Lease("1-0", 1))).as("it is settled").isFalse();
+    redis.xgroupDestroy(STREAM, GROUP.name());
+    assertThat(ours.comesAgain(new Lease("1-0", 1))).as("the group has to be made again").isTrue();
+    redis.del(STREAM);
+    assertThat(ours.comesAgain(new Lease("1-0", 1))).as("and so has the stream").isTrue();
+  }
+
+  @Test
   void a_consumer_is_known_before_it_reads_its_first_entry() {
     reader(GROUP).ensureGroup();
     assertThat(redis.zrange(KEYS.consumers(GROUP), 0, -1)).containsExactly("ours");
@@ -224,7 +254,8 @@ class GroupScriptsTest {
     read(GROUP, "stranger", 1);
     redis.xack(STREAM, GROUP.name(), "1-0");
     assertThat(entries(GROUP, "ours").tend()).isEmpty();
-    Script.TEND.call(connections, List.of(STREAM, KEYS.consumers(GROUP), KEYS.checkpoint(GROUP)), GROUP.name(), "ours",
+    Script.TEND.call(connections,
+        List.of(STREAM, KEYS.consumers(GROUP), KEYS.checkpoint(GROUP), KEYS.former(GROUP)), GROUP.name(), "ours",
         "100000", "-1");
     assertThat(redis.xinfoConsumers(STREAM, GROUP.name())).isEmpty();
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,6 +81,48 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     assertThat(redis.xpending(STREAM, GROUP.name()).getCount()).isEqualTo(1);
     raw.cutOthers();
     await().atMost(SOON).until(() -> unsettled() == 0);
+  }
+
+  /** As after a failover to a server that has not heard of the deliveries: what is handled meanwhile was handled in vain, and comes once more. */
+  @Test
+  void what_is_no_longer_pending_for_a_group_that_was_set_back_comes_before_the_next_of_its_key() {
+    var begun = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    List<String> order = new CopyOnWriteArrayList<>();
+    messaging(with(PATIENT)).subscriber().subscribe(created(), delivery -> {
+      order.add(delivery.event().email().value());
+      begun.countDown();
+      release.await();
+      return Outcome.SETTLED;
+    });
+    String first = addOfOneKey("first@example.com");
+    String second = addOfOneKey("second@example.com");
+    await().atMost(SOON).until(() -> begun.getCount() == 0 && redis.xpending(STREAM, GROUP.name()).getCount() == 2);
+    redis.eval("redis.call('XACK', KEYS[1], ARGV[1], ARGV[2], ARGV[3])"
+        + " redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], '0')", ScriptOutputType.STATUS, new String[]{STREAM},
+        GROUP.name(), first, second);
+    release.countDown();
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    assertThat(order).endsWith("second@example.com").containsOnlyOnce("second@example.com");
+  }
+
+  private String addOfOneKey(String email) {
+    return redis.xadd(STREAM, "type", "user_created", "userId", "one", "email", email);
+  }
+
+  /** The present owner has to learn that it was gone. */
+  @Test
+  void a_group_that_is_gone_is_not_made_again_by_one_who_was_robbed_of_the_partition() {
+    messaging(with(PATIENT)).subscriber().subscribe(created(), settling);
+    add(0, 1);
+    awaitHandled(0, 1);
+    redis.eval("redis.call('HSET', KEYS[2], 'owner', 'robber', 'until', '9999999999999')"
+        + " redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])", ScriptOutputType.STATUS,
+        new String[]{STREAM, lease()}, GROUP.name());
+    await().during(LEASE.multipliedBy(4)).atMost(SOON).until(() -> redis.xinfoGroups(STREAM).isEmpty());
+    redis.hset(lease(), "until", "0");
+    add(1, 1);
+    awaitHandled(1, 1);
   }
 
   /** What was settled while Redis was asked for what is pending is told of before that answer is looked at. */
