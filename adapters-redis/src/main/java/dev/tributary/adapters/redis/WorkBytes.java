@@ -15,6 +15,10 @@ record WorkBytes(List<State> states, List<byte[][]> events) {
 
   static final WorkBytes NONE = new WorkBytes(List.of(), List.of());
 
+  boolean isNone() {
+    return states.isEmpty() && events.isEmpty();
+  }
+
   /**
    * Never compared.
    *

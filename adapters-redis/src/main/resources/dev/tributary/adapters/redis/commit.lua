@@ -24,7 +24,7 @@ end
 
 local function mark(of, cause)
   of.known[cause] = true
-  of.written[#of.written + 1] = now
+  of.written[#of.written + 1] = stamp
   of.written[#of.written + 1] = cause
 end
 

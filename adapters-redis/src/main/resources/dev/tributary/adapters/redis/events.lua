@@ -6,6 +6,8 @@ local stream = KEYS[1]
 local ID, TYPE, KEY, TIMESTAMP, EVENT, TRACE = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+-- As a mark's score: made of a number, redis-server would write it anew for each.
+local stamp = string.format('%.0f', now)
 
 local function isError(reply)
   return type(reply) == 'table' and reply.err ~= nil

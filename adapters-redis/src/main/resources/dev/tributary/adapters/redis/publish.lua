@@ -38,7 +38,7 @@ for i, id in ipairs(ids) do
     end
     known[id] = true
   end
-  marks[2 * i - 1] = now
+  marks[2 * i - 1] = stamp
   marks[2 * i] = id
   at = at + size
 end

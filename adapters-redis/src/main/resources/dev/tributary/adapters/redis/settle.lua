@@ -3,31 +3,28 @@
 -- together after the last.
 --
 -- KEYS[1] stream  KEYS[2] handled: causes by time  KEYS[3] lease  KEYS[4] retry  KEYS[5] due  KEYS[6…] as work.lua says
--- ARGV[1] numbers: how many deliveries (4 bytes); for each: delivery count, fencing number (0: none; doubles each), does anything tell of it
---         beside the pending list (a byte), how many changes, how many events (4 bytes each), and as work.lua says
--- ARGV[2…7] as events.lua says  ARGV[8] group  ARGV[9] consumer
--- ARGV[10…] the entry ids of all deliveries; the causes of all, empty where nothing is to be remembered; then as work.lua says
+-- ARGV[1] numbers: how many deliveries, how many of them are no plain ones (4 bytes each), fencing number of the plain ones (0: none; a double);
+--         for each delivery 0 if it is plain: delivered once, and to be acknowledged and no more; else 1 (a byte); for each that is not: delivery
+--         count, fencing number (doubles), does anything tell of it beside the pending list (a byte), how many changes, how many events (4 bytes
+--         each), and as work.lua says
+-- ARGV[2…7] as events.lua says  ARGV[8] group  ARGV[9] consumer  ARGV[10] the first of their entry ids  ARGV[11] the last
+-- ARGV[12…] the entry ids of all deliveries; the causes of those that are not plain, empty where nothing is to be remembered; then as work.lua says
 --
 -- Reply: how many deliveries; of each that is not committed its number and 'duplicate', 'fenced', 'conflict <number of the change>' or
 --        'error <text>'
 
 local handled, lease, retry, due = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local group, consumer = ARGV[8], ARGV[9]
-local count
-count, position = unpackNumbers('>I4', numbers, position)
-keyAt, at = 5, 9 + 2 * count
+local count, others, plainFence
+count, others, plainFence, position = unpackNumbers('>I4I4d', numbers, position)
+local kindsAt, causeAt = position, 12 + count
+position, keyAt, at = kindsAt + count, 5, 11 + count + others
 
--- Delivery counts of what the consumer has, by entry id. Not found here may be one among others of its own, and one beside the bounds, for they
--- are those of a plain comparison, which knows nothing of times with more or fewer digits: it is asked for by itself.
+-- Delivery counts of what the consumer has, by entry id; false once it is settled. Not found here may be one among others of its own: it is asked
+-- for by itself.
 local function askForDeliveries()
-  local first, last = ARGV[10], ARGV[10]
-  for i = 11, 9 + count do
-    local entry = ARGV[i]
-    first = entry < first and entry or first
-    last = last < entry and entry or last
-  end
   local pending = {}
-  local found = redis.pcall('XPENDING', stream, group, string.match(first, '^%d+'), string.match(last, '^%d+'), 2 * count, consumer)
+  local found = redis.pcall('XPENDING', stream, group, ARGV[10], ARGV[11], 2 * count, consumer)
   for _, entry in ipairs(not isError(found) and found or NONE) do
     pending[entry[1]] = entry[4]
   end
@@ -36,7 +33,7 @@ end
 
 local function askForHandled()
   local causes = {}
-  for i = 10 + count, 9 + 2 * count do
+  for i = causeAt, causeAt + others - 1 do
     if ARGV[i] ~= '' then
       causes[#causes + 1] = ARGV[i]
     end
@@ -58,15 +55,15 @@ local function hasTenure(fence)
   return fence == 0 or fence == tenure
 end
 
-local pending = count > 1 and askForDeliveries() or NONE
+local pending = count > 1 and askForDeliveries() or {}
 local known, broken = askForHandled()
 local settled, marks = {}, {}
 
 local function holds(entry, deliveries, fence)
-  if settled[entry] or not hasTenure(fence) then
+  local delivered = pending[entry]
+  if delivered == false or not hasTenure(fence) then
     return false
   end
-  local delivered = pending[entry]
   if delivered then
     return delivered == deliveries
   end
@@ -74,7 +71,7 @@ local function holds(entry, deliveries, fence)
 end
 
 local function acknowledge(entry, noted)
-  settled[entry] = true
+  pending[entry] = false
   settled[#settled + 1] = entry
   if noted == 1 then
     call('HDEL', retry, entry)
@@ -84,8 +81,9 @@ end
 
 -- Not before its entry, whose id may be ahead of the clock: a mark has to outlive the entry that it guards.
 local function mark(cause, entry)
+  local millis = string.match(entry, '^%d+')
   known[cause] = true
-  marks[#marks + 1] = math.max(now, tonumber(string.match(entry, '^%d+')))
+  marks[#marks + 1] = tonumber(millis) > now and millis or stamp
   marks[#marks + 1] = cause
 end
 
@@ -120,24 +118,29 @@ local function settleWork(entry, cause, deliveries, fence, noted, changes, event
   acknowledge(entry, noted)
 end
 
--- Nothing if it is committed. Most deliveries change nothing, and are through in half the time.
-local function settle(entry, cause)
+-- Nothing if it is committed.
+local function settle(entry)
   local deliveries, fence, noted, changes, events
   deliveries, fence, noted, changes, events, position = unpackNumbers('>ddBI4I4', numbers, position)
-  if cause ~= '' or changes + events > 0 then
-    return settleWork(entry, cause, deliveries, fence, noted, changes, events)
-  end
-  if not holds(entry, deliveries, fence) then
+  local cause = ARGV[causeAt]
+  causeAt = causeAt + 1
+  return settleWork(entry, cause, deliveries, fence, noted, changes, events)
+end
+
+-- Most deliveries change nothing, and are through in half the time.
+local function settlePlain(entry)
+  if not holds(entry, 1, plainFence) then
     return 'fenced'
   end
-  acknowledge(entry, noted)
+  acknowledge(entry, 0)
 end
 
 local replies = { count }
 -- A command that fails unforeseen ends the script, but what was written before it is marked and acknowledged all the same.
 local ended, failure = pcall(function()
   for i = 1, count do
-    local refusal = settle(ARGV[9 + i], ARGV[9 + count + i])
+    local by = string.byte(numbers, kindsAt + i - 1) == 0 and settlePlain or settle
+    local refusal = by(ARGV[11 + i])
     if refusal then
       replies[#replies + 1], replies[#replies + 2] = i, refusal
     end

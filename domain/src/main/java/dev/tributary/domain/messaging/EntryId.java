@@ -1,8 +1,7 @@
 package dev.tributary.domain.messaging;
 
+import dev.tributary.domain.Digits;
 import java.util.Comparator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A place in a log: later entries have greater ids. Both numbers are unsigned: other producers may bring ids of their own.
@@ -15,22 +14,27 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
   /** Before the first entry. */
   public static final EntryId START = new EntryId(0, 0);
 
-  private static final Pattern SYNTAX = Pattern.compile("(\\d{1,20})-(\\d{1,20})");
+  private static final int MOST_DIGITS = 20;
   private static final String RULE = "must be an entry id such as 1700000000000-0";
   private static final Comparator<EntryId> ORDER = Comparator.comparing(EntryId::millis, Long::compareUnsigned)
       .thenComparing(EntryId::sequence, Long::compareUnsigned);
 
   /** @throws IllegalArgumentException unless the text is two numbers below 2^64 with a hyphen between, as {@link #toString} gives it */
   public static EntryId parse(String text) {
-    Matcher matcher = SYNTAX.matcher(text);
-    if (!matcher.matches()) {
+    int hyphen = text.indexOf('-');
+    if (!isNumber(text, 0, hyphen) || !isNumber(text, hyphen + 1, text.length())) {
       throw new IllegalArgumentException(RULE);
     }
     try {
-      return new EntryId(Long.parseUnsignedLong(matcher.group(1)), Long.parseUnsignedLong(matcher.group(2)));
+      return new EntryId(Long.parseUnsignedLong(text, 0, hyphen, 10),
+          Long.parseUnsignedLong(text, hyphen + 1, text.length(), 10));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(RULE, e);
     }
+  }
+
+  private static boolean isNumber(String text, int from, int to) {
+    return to - from <= MOST_DIGITS && Digits.areAll(text, from, to);
   }
 
   /**

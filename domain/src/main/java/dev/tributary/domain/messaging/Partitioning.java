@@ -25,6 +25,9 @@ public record Partitioning(int count) {
 
   /** The partition of a key, from 0. */
   public int of(String key) {
+    if (count == 1) {
+      return 0;
+    }
     var crc = new CRC32();
     crc.update(key.getBytes(StandardCharsets.UTF_8));
     return (int) (crc.getValue() % count);

@@ -1,7 +1,6 @@
 package dev.tributary.domain.messaging;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What one cause leads to: committed as a whole or not at all. All of it belongs to one partition of one topic.
@@ -17,7 +16,7 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
   public Work {
     changes = List.copyOf(changes);
     events = List.copyOf(events);
-    if (changes.stream().map(Change::key).distinct().count() < changes.size()) {
+    if (changes.size() > 1 && changes.stream().map(Change::key).distinct().count() < changes.size()) {
       throw new IllegalArgumentException("changes one state twice");
     }
   }
@@ -34,21 +33,27 @@ public record Work(List<Change<?>> changes, List<Recorded<?>> events) {
 
   /** @throws IllegalArgumentException if any of it belongs to another topic: no store could commit it in one step */
   public void requireWithin(Topic<?> topic) {
-    Stream<Topic<?>> states = changes.stream().map(change -> change.key().aggregate().topic());
-    if (!states.allMatch(topic::equals)) {
-      throw new IllegalArgumentException("changes state outside " + topic);
+    for (Change<?> change : changes) {
+      if (!change.key().aggregate().topic().equals(topic)) {
+        throw new IllegalArgumentException("changes state outside " + topic);
+      }
     }
-    if (!events.stream().allMatch(event -> topic.events().isInstance(event.event()))) {
-      throw new IllegalArgumentException("has events outside " + topic);
+    for (Recorded<?> event : events) {
+      if (!topic.events().isInstance(event.event())) {
+        throw new IllegalArgumentException("has events outside " + topic);
+      }
     }
   }
 
   /** @throws IllegalArgumentException if any of it belongs to another topic or partition: no store could commit it in one step */
   public void requireWithin(Topic<?> topic, Partitioning partitioning, int partition) {
     requireWithin(topic);
-    Stream<String> keys = Stream.concat(changes.stream().map(change -> change.key().id()),
-        events.stream().map(event -> event.event().key()));
-    if (!keys.allMatch(key -> partitioning.of(key) == partition)) {
+    changes.forEach(change -> requireIn(partition, partitioning, change.key().id(), topic));
+    events.forEach(event -> requireIn(partition, partitioning, event.event().key(), topic));
+  }
+
+  private static void requireIn(int partition, Partitioning partitioning, String key, Topic<?> topic) {
+    if (partitioning.of(key) != partition) {
       throw new IllegalArgumentException("reaches beyond partition " + partition + " of " + topic);
     }
   }

@@ -1,8 +1,8 @@
 package dev.tributary.domain.order;
 
+import dev.tributary.domain.Digits;
 import java.math.BigDecimal;
 import java.util.Currency;
-import java.util.regex.Pattern;
 
 /**
  * An exact amount that is not negative, with the currency's own number of fraction digits (ISO 4217): EUR two, JPY none, KWD three. Sums and
@@ -12,7 +12,6 @@ public record Money(BigDecimal amount, Currency currency) {
 
   private static final int INTEGER_DIGITS = 12;
   private static final int TOTAL_INTEGER_DIGITS = 24;
-  private static final Pattern DECIMAL = Pattern.compile("(0|[1-9][0-9]*)(\\.[0-9]+)?");
 
   /** @throws IllegalArgumentException if the amount is negative or has another scale than the currency, or the currency has no fraction digits */
   public Money {
@@ -43,7 +42,7 @@ public record Money(BigDecimal amount, Currency currency) {
   private static Money parse(String text, Currency currency, int mostIntegerDigits) {
     int point = text.indexOf('.');
     int integerDigits = point < 0 ? text.length() : point;
-    if (integerDigits > mostIntegerDigits || !DECIMAL.matcher(text).matches()) {
+    if (integerDigits > mostIntegerDigits || !isDecimal(text, integerDigits)) {
       throw new IllegalArgumentException("must be a decimal string such as \"19.99\", not negative, with at most "
           + mostIntegerDigits + " digits before the point");
     }
@@ -52,6 +51,13 @@ public record Money(BigDecimal amount, Currency currency) {
       throw new IllegalArgumentException("must have at most " + digits + " fraction digits for " + currency);
     }
     return new Money(new BigDecimal(text).setScale(digits), currency);
+  }
+
+  /** Digits without a leading zero, and perhaps a point and more digits. */
+  private static boolean isDecimal(String text, int integerDigits) {
+    return Digits.areAll(text, 0, integerDigits)
+        && (integerDigits == 1 || text.charAt(0) != '0')
+        && (integerDigits == text.length() || Digits.areAll(text, integerDigits + 1, text.length()));
   }
 
   /**

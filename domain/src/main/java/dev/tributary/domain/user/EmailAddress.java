@@ -1,7 +1,6 @@
 package dev.tributary.domain.user;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * An email address as its owner wrote it. Valid is what the HTML standard lets a browser's email field send (WHATWG HTML, 4.10.5.1.5), at
@@ -10,15 +9,48 @@ import java.util.regex.Pattern;
 public record EmailAddress(String value) {
 
   private static final int LONGEST = 254;
-  private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
-  private static final Pattern VALID = Pattern
-      .compile("[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@" + LABEL + "(?:\\." + LABEL + ")*");
+  private static final int LONGEST_LOCAL_PART = 64;
+  private static final int LONGEST_LABEL = 63;
 
   /** @throws IllegalArgumentException with a message fit for clients, if it is no valid address */
   public EmailAddress {
-    if (value.length() > LONGEST || !VALID.matcher(value).matches()) {
+    if (value.length() > LONGEST || !isValid(value)) {
       throw new IllegalArgumentException("must be an email address of at most 254 characters");
     }
+  }
+
+  private static boolean isValid(String text) {
+    int at = text.indexOf('@');
+    return at >= 1 && at <= LONGEST_LOCAL_PART && isLocalPart(text.substring(0, at)) && isDomain(text, at + 1);
+  }
+
+  private static boolean isLocalPart(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAlphanumeric(text.charAt(i)) && ".!#$%&'*+/=?^_`{|}~-".indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Labels with dots between, to the end of the text. */
+  private static boolean isDomain(String text, int from) {
+    int dot = text.indexOf('.', from);
+    return dot < 0 ? isLabel(text, from, text.length()) : isLabel(text, from, dot) && isDomain(text, dot + 1);
+  }
+
+  private static boolean isLabel(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      boolean inside = i > from && i < to - 1;
+      if (!isAlphanumeric(text.charAt(i)) && !(inside && text.charAt(i) == '-')) {
+        return false;
+      }
+    }
+    return from < to && to - from <= LONGEST_LABEL;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /** Two addresses with equal normal forms belong to the same user. For comparison only; mail goes to {@link #value()}. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Locale;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.util.DefaultLocale;
@@ -56,6 +59,32 @@ class EmailAddressTest {
   void refuses_everything_else(String text) {
     assertThatThrownBy(() -> new EmailAddress(text)).isInstanceOf(IllegalArgumentException.class)
         .hasMessage("must be an email address of at most 254 characters");
+  }
+
+  /** The rule as the standard writes it, and the lengths of RFC 5321. */
+  @Test
+  void takes_what_the_standards_pattern_takes() {
+    String label = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
+    Pattern standard = Pattern.compile("[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@" + label + "(?:\\." + label + ")*");
+    var random = new Random(20261126);
+    int valid = 0;
+    for (int i = 0; i < 100_000; i++) {
+      String text = random.ints(random.nextInt(1, 9), 0, 10)
+          .mapToObj(n -> "aZ9-..@@+é".substring(n, n + 1))
+          .collect(Collectors.joining());
+      boolean isValid = standard.matcher(text).matches();
+      valid += isValid ? 1 : 0;
+      assertThat(isTaken(text)).as(text).isEqualTo(isValid);
+    }
+    assertThat(valid).as("of both kinds there were many").isBetween(1_000, 99_000);
+  }
+
+  private static boolean isTaken(String text) {
+    try {
+      return new EmailAddress(text).value().equals(text);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   @ParameterizedTest
