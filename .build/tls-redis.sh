@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts a redis-server that speaks TLS to target/redis-tls/redis-server, for the tests that need one: the one on the PATH, else Debian's, unpacked
-# there and not installed. The bundled one speaks no TLS.
+# Puts a redis-server that speaks TLS to target/redis-tls/redis-server, for the tests that need one, and for benchmarks: the one on the PATH, else
+# Debian's, unpacked there and not installed. The bundled one speaks no TLS, and is not as fast.
 set -eu
 cd "$(dirname "$0")/.."
 tools=target/redis-tls
@@ -19,12 +19,14 @@ unpack_debians() {
   echo "No redis-server with TLS is on the PATH: fetching Debian's into $tools"
   (cd "$tools" && { download || { apt-get update -q && download; }; } \
     && for package in *.deb; do dpkg -x "$package" .; done && rm ./*.deb) >"$tools.log" 2>&1
-  {
-    echo '#!/bin/sh'
-    echo 'here=$(dirname "$0")'
-    echo 'LD_LIBRARY_PATH=$(echo "$here"/usr/lib/*-linux-gnu*) exec "$here/usr/bin/redis-server" "$@"'
-  } >"$server"
-  chmod +x "$server"
+  for program in redis-server redis-benchmark; do
+    {
+      echo '#!/bin/sh'
+      echo 'here=$(dirname "$0")'
+      echo "LD_LIBRARY_PATH=\$(echo \"\$here\"/usr/lib/*-linux-gnu*) exec \"\$here/usr/bin/$program\" \"\$@\""
+    } >"$tools/$program"
+    chmod +x "$tools/$program"
+  done
 }
 
 mkdir -p "$tools"

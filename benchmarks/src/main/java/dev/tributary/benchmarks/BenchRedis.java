@@ -40,13 +40,26 @@ final class BenchRedis implements AutoCloseable {
 
   static BenchRedis inMemory(Path directory) throws IOException, InterruptedException {
     return new BenchRedis("memory only", RedisServer
-        .start(RedisServerSettings.in(directory.resolve("memory"))
+        .start(settings(directory.resolve("memory"))
             .withOptions("--appendonly", "no", "--databases", Integer.toString(DATABASES))));
   }
 
   static BenchRedis durable(Path directory) throws IOException, InterruptedException {
     return new BenchRedis("appendfsync always", RedisServer
-        .start(RedisServerSettings.in(directory.resolve("always")).withOptions("--auto-aof-rewrite-percentage", "0")));
+        .start(settings(directory.resolve("always")).withOptions("--auto-aof-rewrite-percentage", "0")));
+  }
+
+  /** What REDIS_SERVER names, else the bundled one, which is not as fast as a distribution's. */
+  private static RedisServerSettings settings(Path directory) {
+    var settings = RedisServerSettings.in(directory);
+    String server = System.getenv().getOrDefault("REDIS_SERVER", "");
+    return server.isEmpty() ? settings : settings.with(Path.of(server).toAbsolutePath());
+  }
+
+  /** Its version, and how it gets memory, which tells how it was built. */
+  String build() {
+    return "redis-server %s, %s".formatted(value(redis.info("server"), "redis_version"),
+        value(redis.info("memory"), "mem_allocator"));
   }
 
   String durability() {
@@ -106,9 +119,13 @@ final class BenchRedis implements AutoCloseable {
   }
 
   private static double number(String info, String name) {
+    return Double.parseDouble(value(info, name));
+  }
+
+  private static String value(String info, String name) {
     return info.lines()
         .filter(line -> line.startsWith(name + ":"))
-        .map(line -> Double.parseDouble(line.substring(name.length() + 1).strip()))
+        .map(line -> line.substring(name.length() + 1).strip())
         .findFirst()
         .orElseThrow();
   }

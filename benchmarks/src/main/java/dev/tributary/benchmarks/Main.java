@@ -82,6 +82,7 @@ public final class Main {
 
   private void contests(BenchRedis redis, String name, int events) throws Exception {
     report.section("Events, " + redis.durability());
+    report.paragraph(redis.build());
     hold(redis, publishing(redis, events), "benchmark-publish-" + name + ".svg", "events");
     hold(redis, publishingSingly(redis, events), "benchmark-single-" + name + ".svg", "events");
     hold(redis, consuming(redis, events), "benchmark-consume-" + name + ".svg", "events");
