@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 final class StartBenchmark {
 
   /** As ./run has them. */
-  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:+UseCompactObjectHeaders",
+  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:MaxNewSize=64m",
+      "-XX:+UseCompactObjectHeaders",
       "-XX:TrimNativeHeapInterval=2000");
 
   private static final Duration IDLE = Duration.ofSeconds(3);
