@@ -8,7 +8,7 @@ server=$tools/redis-server
 
 # One without TLS stumbles over the first option, one with it only over the second.
 speaks_tls() {
-  command -v "$1" >/dev/null && ! "$1" --tls-cluster no --port -1 2>&1 | grep -q tls-cluster
+  "$1" --version >/dev/null 2>&1 && ! "$1" --tls-cluster no --port -1 2>&1 | grep -q tls-cluster
 }
 
 download() {
@@ -18,7 +18,8 @@ download() {
 unpack_debians() {
   echo "No redis-server with TLS is on the PATH: fetching Debian's into $tools"
   (cd "$tools" && { download || { apt-get update -q && download; }; } \
-    && for package in *.deb; do dpkg -x "$package" .; done && rm ./*.deb) >"$tools.log" 2>&1
+    && for package in *.deb; do dpkg -x "$package" .; done && rm ./*.deb) >"$tools.log" 2>&1 || return 1
+  rm -f "$server"
   for program in redis-server redis-benchmark; do
     {
       echo '#!/bin/sh'
@@ -30,7 +31,7 @@ unpack_debians() {
 }
 
 mkdir -p "$tools"
-if [ -x "$server" ] && speaks_tls "$server"; then
+if [ -x "$server" ] && speaks_tls "$server" && [ -L "$server" -o -x "$tools/redis-benchmark" ]; then
   exit 0
 elif speaks_tls redis-server; then
   ln -sf "$(command -v redis-server)" "$server"

@@ -45,7 +45,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private final Upkeep<OrderedLane<E>> upkeep;
   private final KeyOrder<Item<E>> order = new KeyOrder<>(
       (one, other) -> one.delivered().lease().equals(other.delivered().lease()),
-      item -> item.delivered().failures() == 0);
+      Item::fresh);
   private final Workers workers;
   private final Reading reading;
   /** Streams whose group was seen: where it is made again, something is missing. */
@@ -53,6 +53,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private final Set<String> toLookAt = new HashSet<>();
   private long lookAtAll = System.nanoTime();
   private volatile boolean waitsForWorkers;
+  /** Of a redrive, which has to be looked through before others go on. */
+  private volatile boolean hasNews;
 
   OrderedConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
@@ -124,13 +126,17 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     return Duration.ofNanos(Math.max(0, Math.min(lookAtAll, due > now ? due : lookAtAll) - now));
   }
 
-  /** Not while there is new work for all workers: retries, however many, hold up nothing new. */
+  /**
+   * Not while there is new work for all workers: what waits, however much, holds up nothing new. In any case where something waits for what a look
+   * tells.
+   */
   private boolean mayLook() {
-    return order.freshFirsts() < settings.concurrency() && order.size() < MOST_WAITING;
+    return hasNews || (order.freshFirsts() < settings.concurrency() && order.size() < MOST_WAITING);
   }
 
   /** At the same time: many partitions cost one round trip, and of several servers one that does not answer keeps nobody from reading the others. */
   private List<Look<E>> lookAround(boolean thorough) {
+    hasNews = false;
     List<Look<E>> looks = lanes.stream()
         .flatMap(lane -> lane.tenure().stream().map(tenure -> new Look<>(lane, tenure, thorough)))
         .filter(look -> look.tenure().isWalking() || toLookAt.contains(look.lane().keys().stream()))
@@ -210,7 +216,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     String id = delivered.lease().entryId();
     // What has no key waits for nobody.
     String line = decoded.key().orElse(" " + tenure.fence() + id);
-    order.add(tenure, line, EntryId.parse(id), new Item<>(tenure, delivered, decoded),
+    order.add(tenure, line, EntryId.parse(id), Item.arrived(tenure, delivered, decoded),
         System.nanoTime() + in.toNanos());
   }
 
@@ -259,7 +265,11 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
     @Override
     public Standing standing(Delivered delivered, String key) {
-      return tenure.standing(delivered, key, parks);
+      Standing standing = tenure.standing(delivered, key, parks);
+      if (standing instanceof Standing.Unknown) {
+        hasNews = true;
+      }
+      return standing;
     }
 
     @Override
@@ -305,7 +315,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
       order.end(turn);
     } else if (!tenure.inHand().holds(running)) {
       // Whatever nobody foresaw: as where consumers compete it comes again after a lease, and keeps its place meanwhile.
-      order.await(turn, turn.what(), System.nanoTime() + settings.lease().toNanos());
+      order.await(turn, turn.what().waiting(), System.nanoTime() + settings.lease().toNanos());
     }
     if (tenure.isLeaving()) {
       sharing.hurry();
@@ -314,7 +324,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
   /**
    * Where the partition was lost, the next of the key is somebody else's, who may be at it. Where a server that took over has not heard of the
-   * delivery, it comes once more, and before the next of its key.
+   * delivery, it comes once more, and before the next of its key: what is held of the partition is no longer what is there.
    */
   private void fenced(Tenure<E> tenure, Turn<Item<E>> turn) {
     laneOf(tenure).ifPresent(lane -> {
@@ -323,7 +333,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
           return;
         }
         if (lane.comesAgain(turn.what().delivered().lease())) {
-          order.await(turn, turn.what(), System.nanoTime() + LONGEST_SILENCE.toNanos());
+          lane.lose(tenure);
+          sharing.hurry();
         } else {
           order.end(turn);
         }

@@ -66,7 +66,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     pending.leave(List.of());
   }
 
-  /** Whether a delivery that was fenced comes to us all the same. */
+  /** Whether a delivery that was fenced comes all the same. */
   boolean comesAgain(Lease fenced) {
     return pending.comesAgain(fenced);
   }

@@ -191,9 +191,9 @@ final class PendingEntries implements Workers.Gathering {
         .equals(1L);
   }
 
-  /** Whether a delivery that was fenced comes to this consumer all the same: it is pending for it, or yet to be delivered. */
+  /** Whether a delivery that was fenced comes all the same: it is pending, or yet to be delivered. */
   boolean comesAgain(Lease fenced) {
-    return Script.COMES_AGAIN.call(connections, List.of(keys.stream()), group.name(), consumer, fenced.entryId())
+    return Script.COMES_AGAIN.call(connections, List.of(keys.stream()), group.name(), fenced.entryId())
         .getFirst()
         .equals(1L);
   }

@@ -57,7 +57,7 @@ enum Script {
   //
   TENURE(Memory.EVEN_FULL, "tenure.lua"),
   //
-  WALK(Memory.EVEN_FULL, "fence.lua", "holders.lua", "walk.lua"),
+  WALK(Memory.EVEN_FULL, "fence.lua", "holders.lua", "leaving.lua", "walk.lua"),
   //
   CHECK(Memory.UNTOUCHED, "holders.lua", "check.lua"),
   //

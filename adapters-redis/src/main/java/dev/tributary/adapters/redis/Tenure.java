@@ -17,11 +17,23 @@ import java.util.function.Function;
  */
 final class Tenure<E extends DomainEvent> {
 
-  /** A delivery that stands in a line. */
-  record Item<E extends DomainEvent>(Tenure<E> tenure, Delivered delivered, Decoded<E> decoded) {
+  /**
+   * A delivery that stands in a line.
+   *
+   * @param fresh whether nobody has worked on it yet
+   */
+  record Item<E extends DomainEvent>(Tenure<E> tenure, Delivered delivered, Decoded<E> decoded, boolean fresh) {
+
+    static <E extends DomainEvent> Item<E> arrived(Tenure<E> tenure, Delivered delivered, Decoded<E> decoded) {
+      return new Item<>(tenure, delivered, decoded, delivered.failures() == 0);
+    }
 
     Item<E> failed(int failures) {
-      return new Item<>(tenure, delivered.failed(failures), decoded);
+      return new Item<>(tenure, delivered.failed(failures), decoded, false);
+    }
+
+    Item<E> waiting() {
+      return new Item<>(tenure, delivered, decoded, false);
     }
   }
 

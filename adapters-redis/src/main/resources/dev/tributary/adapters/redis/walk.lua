@@ -59,6 +59,7 @@ local function isRedriven(id, owner)
   return true
 end
 
+local others = {}
 local pending = redis.call('XPENDING', stream, group, ARGV[4], ARGV[5], limit)
 for _, each in ipairs(pending) do
   local id, owner, idle, deliveries = each[1], each[2], each[3], each[4]
@@ -66,7 +67,14 @@ for _, each in ipairs(pending) do
     keep(id, deliveries, redis.call('XRANGE', stream, id, id)[1])
   elseif owner == WAITING or idle >= length or isOneOfOurs(owner, KEYS[5], KEYS[6]) then
     taken = taken + 1
+    others[owner] = true
     keep(id, deliveries + 1, redis.call('XCLAIM', stream, group, consumer, 0, id)[1])
+  end
+end
+-- Who had left, and whose read came late, became a consumer once more by it.
+for owner in pairs(others) do
+  if redis.call('ZSCORE', KEYS[6], owner) and not redis.call('ZSCORE', KEYS[5], owner) then
+    leaveGroup(stream, group, owner, KEYS[5])
   end
 end
 return { 'walked', #pending == limit and pending[#pending][1] or '', gone, taken, found }

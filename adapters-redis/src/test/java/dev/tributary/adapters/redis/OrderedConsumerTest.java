@@ -106,6 +106,51 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     assertThat(order).endsWith("second@example.com").containsOnlyOnce("second@example.com");
   }
 
+  /** All that was read is fenced at once, and must not keep the reader from looking. */
+  @Test
+  void a_group_that_was_destroyed_before_a_backlog_of_many_keys_is_made_again() {
+    var begun = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    messaging(with(PATIENT)).subscriber().subscribe(created(), holding(begun, release));
+    add(0, 100);
+    await().atMost(SOON)
+        .until(() -> begun.getCount() == 0
+            && redis.xpending(STREAM, GROUP.name()).getCount() >= 2L * PATIENT.concurrency());
+    redis.xgroupDestroy(STREAM, GROUP.name());
+    release.countDown();
+    await().atMost(SOON).until(() -> !redis.xinfoGroups(STREAM).isEmpty() && unsettled() == 0);
+    awaitHandled(0, 100);
+  }
+
+  /** What has to wait until a redrive was looked through must not keep the reader from looking. */
+  @Test
+  void a_redrive_is_looked_through_before_a_backlog_of_many_keys() {
+    var begun = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    var broken = new AtomicBoolean(true);
+    RedisMessaging messaging = messaging(with(PATIENT));
+    messaging.subscriber().subscribe(created().ordered(Ordering.PER_KEY_PARKED), delivery -> {
+      if (delivery.event().userId().value().equals("one")) {
+        return broken.get() ? new Outcome.Rejected("broken") : settling.handle(delivery);
+      }
+      return holding(begun, release).handle(delivery);
+    });
+    addOfOneKey("one@example.com");
+    await().atMost(SOON).until(() -> redis.xlen(Keys.of(created().topic()).dead(GROUP)) == 1);
+    add(0, 100);
+    await().atMost(SOON)
+        .until(() -> begun.getCount() == 0
+            && redis.xpending(STREAM, GROUP.name()).getCount() >= 2L * PATIENT.concurrency());
+    broken.set(false);
+    messaging.deadLetters()
+        .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
+            Optional.empty()), 50);
+    release.countDown();
+    await().atMost(SOON).until(() -> unsettled() == 0);
+    awaitHandled(0, 100);
+    assertThat(handled).contains("one");
+  }
+
   private String addOfOneKey(String email) {
     return redis.xadd(STREAM, "type", "user_created", "userId", "one", "email", email);
   }

@@ -186,6 +186,10 @@ class TenureTest {
     String early = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
     assertThat(other.read(next, LIMIT, false, EntryId.START)).isEqualTo(new Found.News(0));
     assertThat(walked(other, next)).containsExactly(late, early);
+    assertThat(raw.redis().xinfoConsumers(keys.stream(), SPEC.group().name())).as("who read too late is no consumer")
+        .hasSize(1)
+        .asString()
+        .contains("next");
     String more = raw.redis().xadd(keys.stream(), Map.of("event", "{}"));
     assertThat(other.read(next, LIMIT, false, EntryId.parse(early))).isInstanceOfSatisfying(Found.New.class,
         found -> assertThat(found.deliveries()).extracting(delivered -> delivered.lease().entryId())
