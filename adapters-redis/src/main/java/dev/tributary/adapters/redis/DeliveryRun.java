@@ -54,6 +54,16 @@ final class DeliveryRun<E extends DomainEvent> {
   interface Host {
 
     /**
+     * Whether its entry was deleted while it waited for its time; never where consumers compete, who ask when they take it. What is there is its
+     * consumer's from then on.
+     *
+     * @throws StoreUnavailableException if Redis does not answer
+     */
+    default boolean isGone(Delivered delivered) {
+      return false;
+    }
+
+    /**
      * Whether a handler may have it; always where consumers compete.
      *
      * @throws StoreUnavailableException if Redis does not answer
@@ -146,12 +156,27 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   private Stage handle(Running running, Decoded<E> decoded) throws InterruptedException {
+    if (!isThere(running)) {
+      return Stage.ENDED;
+    }
     return switch (decoded) {
       case Decoded.Foreign<E> _ -> pass(running);
       case Decoded.Broken<E>(UndecodableException why) ->
         bury(running, running.delivered().failures(), Failure.of(why), Optional.empty());
       case Decoded.Event<E>(Recorded<E> event) -> handle(running, event);
     };
+  }
+
+  private boolean isThere(Running running) throws InterruptedException {
+    if (!running.delivered().noted()) {
+      return true;
+    }
+    Optional<Boolean> gone = persist(running, () -> host.isGone(running.delivered()));
+    if (gone.orElse(false)) {
+      running.end();
+      journal.lost(running.lease().entryId());
+    }
+    return gone.isPresent() && !gone.get();
   }
 
   private Stage handle(Running running, Recorded<E> event) throws InterruptedException {
@@ -175,10 +200,6 @@ final class DeliveryRun<E extends DomainEvent> {
         return true;
       }
       case Standing.Behind(String entryId) -> bury(running, 0, Failure.parked(entryId), Optional.of(key));
-      case Standing.Gone _ -> {
-        running.end();
-        journal.lost(running.lease().entryId());
-      }
       case Standing.Unknown _ -> running.endUntil(LOOK_AGAIN, running.delivered().failures());
     }
     return false;

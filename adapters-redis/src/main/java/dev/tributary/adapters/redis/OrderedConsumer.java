@@ -53,8 +53,6 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private final Set<String> toLookAt = new HashSet<>();
   private long lookAtAll = System.nanoTime();
   private volatile boolean waitsForWorkers;
-  /** Of a redrive, which has to be looked through before others go on. */
-  private volatile boolean hasNews;
 
   OrderedConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
@@ -126,20 +124,22 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     return Duration.ofNanos(Math.max(0, Math.min(lookAtAll, due > now ? due : lookAtAll) - now));
   }
 
-  /**
-   * Not while there is new work for all workers: what waits, however much, holds up nothing new. In any case where something waits for what a look
-   * tells.
-   */
+  /** In any case where something waits for what a look tells. */
   private boolean mayLook() {
-    return hasNews || (order.freshFirsts() < settings.concurrency() && order.size() < MOST_WAITING);
+    return hasRoom() || lanes.stream().anyMatch(lane -> lane.tenure().filter(Tenure::hasNews).isPresent());
+  }
+
+  /** Not while there is new work for all workers: what waits, however much, holds up nothing new. */
+  private boolean hasRoom() {
+    return order.freshFirsts() < settings.concurrency() && order.size() < MOST_WAITING;
   }
 
   /** At the same time: many partitions cost one round trip, and of several servers one that does not answer keeps nobody from reading the others. */
   private List<Look<E>> lookAround(boolean thorough) {
-    hasNews = false;
+    boolean room = hasRoom();
     List<Look<E>> looks = lanes.stream()
         .flatMap(lane -> lane.tenure().stream().map(tenure -> new Look<>(lane, tenure, thorough)))
-        .filter(look -> look.tenure().isWalking() || toLookAt.contains(look.lane().keys().stream()))
+        .filter(look -> look.tenure().hasNews() || (room && isToLookAt(look)))
         .filter(look -> !look.tenure().isLeaving())
         .toList();
     if (looks.size() == 1) {
@@ -149,11 +149,17 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
         looks.forEach(look -> looking.execute(() -> look.by(this::look)));
       }
     }
-    toLookAt.clear();
+    if (room) {
+      toLookAt.clear();
+    }
     // What a look brought after its tenure had ended.
     looks.stream().filter(Look::isOver).forEach(look -> order.forget(look.tenure()));
     looks.stream().filter(Look::goesOn).forEach(look -> toLookAt.add(look.lane().keys().stream()));
     return looks;
+  }
+
+  private boolean isToLookAt(Look<E> look) {
+    return look.tenure().isWalking() || toLookAt.contains(look.lane().keys().stream());
   }
 
   /** @return whether there may be more right now */
@@ -264,12 +270,13 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     }
 
     @Override
+    public boolean isGone(Delivered delivered) {
+      return tenure.isGone(delivered);
+    }
+
+    @Override
     public Standing standing(Delivered delivered, String key) {
-      Standing standing = tenure.standing(delivered, key, parks);
-      if (standing instanceof Standing.Unknown) {
-        hasNews = true;
-      }
-      return standing;
+      return parks ? tenure.standing(delivered, key) : Standing.FREE;
     }
 
     @Override
@@ -327,6 +334,10 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
    * delivery, it comes once more, and before the next of its key: what is held of the partition is no longer what is there.
    */
   private void fenced(Tenure<E> tenure, Turn<Item<E>> turn) {
+    if (tenure.inHand().isClosing()) {
+      // Nothing more of it begins, and it is about to be given up.
+      return;
+    }
     laneOf(tenure).ifPresent(lane -> {
       try {
         if (!lane.renew(tenure)) {
@@ -334,7 +345,6 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
         }
         if (lane.comesAgain(turn.what().delivered().lease())) {
           lane.lose(tenure);
-          sharing.hurry();
         } else {
           order.end(turn);
         }

@@ -4,6 +4,7 @@ import dev.tributary.domain.DomainEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
   private final PartitionLease lease;
   private final Function<PartitionLease.Hold, Tenure<E>> begin;
   private final Consumer<Tenure<E>> ended;
-  private volatile @Nullable Tenure<E> tenure;
+  private final AtomicReference<@Nullable Tenure<E>> tenure = new AtomicReference<>();
+  /** The last one that was lost. */
+  private volatile @Nullable Tenure<E> lost;
 
   /** @param ended told of every tenure that is over, whoever found that out */
   OrderedLane(Partition partition, PendingEntries pending, PartitionLease lease,
@@ -39,20 +42,30 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
   }
 
   Optional<Tenure<E>> tenure() {
-    return Optional.ofNullable(tenure);
+    return Optional.ofNullable(tenure.get());
   }
 
-  /** Does nothing while it is somebody else's. @return whether it is ours now */
+  /**
+   * Does nothing while it is somebody else's, and while handlers are still at work that were interrupted when it was lost: what they are at may come
+   * again.
+   *
+   * @return whether it is ours now
+   */
   boolean take() {
+    Tenure<E> before = lost;
+    if (before != null && before.lingers()) {
+      return false;
+    }
     Optional<PartitionLease.Hold> hold = lease.take();
-    hold.ifPresent(held -> tenure = begin.apply(held));
+    hold.ifPresent(held -> tenure.set(begin.apply(held)));
     return hold.isPresent();
   }
 
   /** Somebody else may have it already, or may take it: what runs is interrupted, and nothing that it still does counts. */
-  void lose(Tenure<E> lost) {
-    end(lost);
-    lost.inHand().loseAll();
+  void lose(Tenure<E> over) {
+    lost = over;
+    over.lose();
+    end(over);
   }
 
   /** Gives it up, for another to take at once. What was in hand stays pending. */
@@ -72,9 +85,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
   }
 
   private void end(Tenure<E> over) {
-    if (tenure == over) {
-      tenure = null;
-    }
+    tenure.compareAndSet(over, null);
     ended.accept(over);
   }
 

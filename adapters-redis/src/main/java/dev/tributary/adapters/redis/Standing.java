@@ -10,9 +10,6 @@ sealed interface Standing {
   /** @param entryId the entry of a dead letter of its key, which it has to wait behind */
   record Behind(String entryId) implements Standing {}
 
-  /** Its entry was deleted while it waited. */
-  record Gone() implements Standing {}
-
   /** Entries were put back into the pending list, which have to be looked at first. */
   record Unknown() implements Standing {}
 }

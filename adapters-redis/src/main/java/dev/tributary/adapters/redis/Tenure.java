@@ -45,8 +45,10 @@ final class Tenure<E extends DomainEvent> {
   private Hold hold;
   /** With the news that it has looked through: what they put back stands in its lines. */
   private volatile Hold lookedThrough;
+  private volatile boolean hasNews;
   private volatile boolean leaving;
   private volatile long leavingSince;
+  private volatile long lostSince;
   /** The greatest id that was found. */
   private EntryId last = EntryId.START;
   private boolean joined;
@@ -82,12 +84,23 @@ final class Tenure<E extends DomainEvent> {
     return lookedThrough.fence();
   }
 
-  /** @param parks whether it has to wait behind dead letters of its key */
-  Standing standing(Delivered delivered, String key, boolean parks) {
-    if (delivered.noted() && lease.isGone(lookedThrough, delivered.lease().entryId())) {
-      return new Standing.Gone();
+  /** Whether an entry was deleted while it was pending. Else it is this consumer's from now on, if it was put back and its time has come. */
+  boolean isGone(Delivered delivered) {
+    return lease.isGone(lookedThrough, delivered.lease().entryId());
+  }
+
+  /** Whether a delivery has to wait behind dead letters of its key. */
+  Standing standing(Delivered delivered, String key) {
+    Standing standing = lease.standing(lookedThrough, key, delivered.lease().entryId());
+    if (standing instanceof Standing.Unknown) {
+      hasNews = true;
     }
-    return parks ? lease.standing(lookedThrough, key, delivered.lease().entryId()) : Standing.FREE;
+    return standing;
+  }
+
+  /** Whether something waits for what the next look tells. */
+  boolean hasNews() {
+    return hasNews && !leaving;
   }
 
   /** Whether the group is known to be there. */
@@ -118,7 +131,10 @@ final class Tenure<E extends DomainEvent> {
   Found look(int limit, boolean thorough) {
     Found found = walking ? lease.walk(hold, walkedTo, limit) : lease.read(hold, limit, thorough, last);
     switch (found) {
-      case Found.New(List<Delivered> deliveries) -> deliveries.forEach(this::know);
+      case Found.New(List<Delivered> deliveries) -> {
+        deliveries.forEach(this::know);
+        hasNews = false;
+      }
       case Found.Pending pending -> {
         pending.deliveries().forEach(due -> know(due.delivered()));
         walkedTo = pending.next();
@@ -144,7 +160,19 @@ final class Tenure<E extends DomainEvent> {
   void arrived() {
     if (!walking) {
       lookedThrough = hold;
+      hasNews = false;
     }
+  }
+
+  /** It is over: somebody else may have the partition. What runs is interrupted, and nothing that it still does counts. */
+  void lose() {
+    lostSince = System.nanoTime();
+    inHand.loseAll();
+  }
+
+  /** Since it is over: whether handlers are still at work that have not been interrupted for long. */
+  boolean lingers() {
+    return !turns.isEmpty() && System.nanoTime() - lostSince < Workers.INTERRUPTED_ENDS_WITHIN.toNanos();
   }
 
   boolean isLeaving() {

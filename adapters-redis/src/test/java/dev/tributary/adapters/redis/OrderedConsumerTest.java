@@ -151,6 +151,50 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     assertThat(handled).contains("one");
   }
 
+  /** They wait in their holder's hands until they are due, and are this consumer's only then. */
+  @Test
+  void a_redrive_of_what_is_no_event_disturbs_nobody() {
+    int letters = 5;
+    Keys keys = Keys.of(created().topic());
+    RedisMessaging messaging = messaging(with(PATIENT));
+    messaging.subscriber().subscribe(created(), settling);
+    for (int i = 0; i < letters; i++) {
+      redis.xadd(STREAM, "event", "nonsense");
+    }
+    await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == letters);
+    String fence = redis.hget(lease(), "fence");
+    messaging.deadLetters()
+        .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
+            Optional.empty()), 10);
+    await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == letters && unsettled() == 0);
+    assertThat(redis.hget(lease(), "fence")).isEqualTo(fence);
+  }
+
+  /** What it is at comes again; not before its handler, which was interrupted, has ended. */
+  @Test
+  void nothing_is_begun_again_while_its_handler_is_still_at_it() {
+    var release = new CountDownLatch(1);
+    var starts = new AtomicInteger();
+    messaging(settings()).subscriber().subscribe(created(), delivery -> {
+      starts.incrementAndGet();
+      awaitUninterruptibly(release);
+      return settling.handle(delivery);
+    });
+    add(0, 1);
+    await().atMost(SOON).until(() -> starts.get() == 1);
+    redis.xgroupDestroy(STREAM, GROUP.name());
+    await().during(Duration.ofMillis(600)).atMost(SOON).until(() -> starts.get() == 1);
+    release.countDown();
+    awaitHandled(0, 1);
+    await().atMost(SOON).until(() -> unsettled() == 0);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
+  }
+
   private String addOfOneKey(String email) {
     return redis.xadd(STREAM, "type", "user_created", "userId", "one", "email", email);
   }

@@ -219,7 +219,7 @@ class TenureTest {
   }
 
   private Standing standing(Delivered delivered) {
-    return tenure.standing(delivered, "key", true);
+    return tenure.standing(delivered, "key");
   }
 
   private static final class Nobody implements DeliveryRun.Host {
