@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class StartBenchmark {
 
   /** As ./run has them. */
-  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:MaxNewSize=64m",
+  static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:MaxNewSize=48m",
       "-XX:+UseCompactObjectHeaders",
       "-XX:TrimNativeHeapInterval=2000");
 
