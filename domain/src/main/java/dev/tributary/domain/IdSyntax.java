@@ -33,6 +33,6 @@ public final class IdSyntax {
   }
 
   private static boolean isAllowed(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return Ascii.isAlphanumeric(c) || c == '_' || c == '-';
   }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.Ascii;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
@@ -110,7 +111,7 @@ record Keys(String stream) {
   private static String encode(String id) {
     var encoded = new StringBuilder(id.length());
     for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
-      if ((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || "-_.@+".indexOf(b) >= 0) {
+      if (Ascii.isAlphanumeric(b) || "-_.@+".indexOf(b) >= 0) {
         encoded.append((char) b);
       } else {
         encoded.append('%').append(String.format("%02X", b));

@@ -30,7 +30,7 @@ final class Look<E extends DomainEvent> {
 
   /** Whether its tenure has ended. */
   boolean isOver() {
-    return lane.tenure().filter(held -> held == tenure).isEmpty();
+    return !lane.isHeldBy(tenure);
   }
 
   /** Whether to look too for what strangers have had for too long. */

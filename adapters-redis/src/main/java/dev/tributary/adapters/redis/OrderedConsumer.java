@@ -357,7 +357,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
   /** Empty if it is over. */
   private Optional<OrderedLane<E>> laneOf(Tenure<E> tenure) {
-    return lanes.stream().filter(lane -> lane.tenure().filter(held -> held == tenure).isPresent()).findFirst();
+    return lanes.stream().filter(lane -> lane.isHeldBy(tenure)).findFirst();
   }
 
   @Override

@@ -45,6 +45,11 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     return Optional.ofNullable(tenure.get());
   }
 
+  /** Whether this is the present tenure. */
+  boolean isHeldBy(Tenure<E> own) {
+    return tenure.get() == own;
+  }
+
   /**
    * Does nothing while it is somebody else's, and while handlers are still at work that were interrupted when it was lost: what they are at may come
    * again.

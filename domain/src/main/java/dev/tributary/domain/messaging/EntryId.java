@@ -1,6 +1,6 @@
 package dev.tributary.domain.messaging;
 
-import dev.tributary.domain.Digits;
+import dev.tributary.domain.Ascii;
 import java.util.Comparator;
 
 /**
@@ -34,7 +34,7 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
   }
 
   private static boolean isNumber(String text, int from, int to) {
-    return to - from <= MOST_DIGITS && Digits.areAll(text, from, to);
+    return to - from <= MOST_DIGITS && Ascii.areDigits(text, from, to);
   }
 
   /**

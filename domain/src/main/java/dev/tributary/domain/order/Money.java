@@ -1,6 +1,6 @@
 package dev.tributary.domain.order;
 
-import dev.tributary.domain.Digits;
+import dev.tributary.domain.Ascii;
 import java.math.BigDecimal;
 import java.util.Currency;
 
@@ -55,9 +55,9 @@ public record Money(BigDecimal amount, Currency currency) {
 
   /** Digits without a leading zero, and perhaps a point and more digits. */
   private static boolean isDecimal(String text, int integerDigits) {
-    return Digits.areAll(text, 0, integerDigits)
+    return Ascii.areDigits(text, 0, integerDigits)
         && (integerDigits == 1 || text.charAt(0) != '0')
-        && (integerDigits == text.length() || Digits.areAll(text, integerDigits + 1, text.length()));
+        && (integerDigits == text.length() || Ascii.areDigits(text, integerDigits + 1, text.length()));
   }
 
   /**

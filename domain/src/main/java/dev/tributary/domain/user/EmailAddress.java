@@ -1,5 +1,6 @@
 package dev.tributary.domain.user;
 
+import dev.tributary.domain.Ascii;
 import java.util.Locale;
 
 /**
@@ -26,7 +27,7 @@ public record EmailAddress(String value) {
 
   private static boolean isLocalPart(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (!isAlphanumeric(text.charAt(i)) && ".!#$%&'*+/=?^_`{|}~-".indexOf(text.charAt(i)) < 0) {
+      if (!Ascii.isAlphanumeric(text.charAt(i)) && ".!#$%&'*+/=?^_`{|}~-".indexOf(text.charAt(i)) < 0) {
         return false;
       }
     }
@@ -42,15 +43,11 @@ public record EmailAddress(String value) {
   private static boolean isLabel(String text, int from, int to) {
     for (int i = from; i < to; i++) {
       boolean inside = i > from && i < to - 1;
-      if (!isAlphanumeric(text.charAt(i)) && !(inside && text.charAt(i) == '-')) {
+      if (!Ascii.isAlphanumeric(text.charAt(i)) && !(inside && text.charAt(i) == '-')) {
         return false;
       }
     }
     return from < to && to - from <= LONGEST_LABEL;
-  }
-
-  private static boolean isAlphanumeric(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /** Two addresses with equal normal forms belong to the same user. For comparison only; mail goes to {@link #value()}. */
