@@ -20,7 +20,12 @@ final class Raw implements AutoCloseable {
 
   Raw(String url) {
     client = RedisClient.create(url);
-    connection = client.connect();
+    try {
+      connection = client.connect();
+    } catch (RuntimeException refused) {
+      close();
+      throw refused;
+    }
   }
 
   RedisCommands<String, String> redis() {
