@@ -70,9 +70,10 @@ final class Journal {
     count(Happening.DEAD_LETTERED);
   }
 
-  void abandoned(Lease lease, Duration limitOfHandler) {
-    seldom.warn(log, "{}: the handler of {} ran longer than {} and ignores its interruption; it is left alone, and what"
-        + " it still does changes nothing", group, lease.entryId(), limitOfHandler);
+  void abandoned(Lease lease) {
+    seldom.warn(log,
+        "{}: the handler of {} ignores its interruption; it is left alone, and what it still does changes nothing",
+        group, lease.entryId());
   }
 
   void claimed(int deliveries) {
