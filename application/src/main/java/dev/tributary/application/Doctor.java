@@ -1,5 +1,6 @@
 package dev.tributary.application;
 
+import dev.tributary.application.ConsumerStatus.Kind;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.SubscriptionSpec;
@@ -18,8 +19,6 @@ public final class Doctor {
   private static final int LOOKED_AT = 200;
   private static final Duration STUCK = Duration.ofMinutes(5);
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
-  /** Ours give a sign of life every few seconds. */
-  private static final Duration SILENT = Duration.ofMinutes(2);
   private static final Duration RECENTLY = Duration.ofMinutes(10);
 
   private final Operations operations;
@@ -159,7 +158,7 @@ public final class Doctor {
 
     private void waiting() {
       long waiting = group.lag() + group.pending();
-      if (waiting > 0 && group.consumers().stream().allMatch(Doctor::isSilent)) {
+      if (waiting > 0 && group.consumers().stream().noneMatch(ConsumerStatus::isAlive)) {
         find("nobody reads it, and " + waiting + " entries wait", "start a process with this role");
       } else if (group.oldestUnsettledAge().compareTo(STUCK) > 0) {
         find("its oldest unsettled entry has waited " + group.oldestUnsettledAge().toSeconds() + " s",
@@ -206,18 +205,14 @@ public final class Doctor {
     }
 
     private void consumer(ConsumerStatus consumer) {
-      if (!consumer.known()) {
+      if (consumer.kind() == Kind.STRANGER) {
         find("consumer " + consumer.consumer() + " is none of ours, and holds " + consumer.pending() + " deliveries",
             "see who reads in this group's name, and give it a group of its own: what it acknowledges, our handler never sees");
-      } else if (isSilent(consumer) && consumer.pending() > 0) {
+      } else if (consumer.kind() == Kind.OURS && !consumer.isAlive() && consumer.pending() > 0) {
         find("consumer " + consumer.consumer() + " has given no sign of life for " + consumer.idle().toMinutes()
             + " min and holds " + consumer.pending() + " deliveries",
             "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before: that drops them");
       }
     }
-  }
-
-  private static boolean isSilent(ConsumerStatus consumer) {
-    return consumer.idle().compareTo(SILENT) > 0;
   }
 }
