@@ -52,7 +52,11 @@ final class Workers {
     return most;
   }
 
-  /** All that are free, once there is one. @return how many; 0 if there was none in time */
+  /**
+   * Takes all that are free, once there is one.
+   *
+   * @return how many; 0 if there was none in time
+   */
   int take(Duration atMost) throws InterruptedException {
     return free.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS) ? 1 + free.drainPermits() : 0;
   }
