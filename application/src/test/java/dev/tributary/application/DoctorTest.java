@@ -37,7 +37,7 @@ class DoctorTest {
     assertThat(whats(stream(0, group("payment-processors"), group("shipping-processors"), group("audit"))))
         .singleElement()
         .asString()
-        .startsWith("audit on order-events is nobody's group here");
+        .startsWith("audit on order-events is not a group of this product");
   }
 
   @Test
@@ -67,7 +67,7 @@ class DoctorTest {
         List.of(ALIVE, new ConsumerStatus("worker-1", 0, Duration.ZERO, false)));
     assertThat(whats(stream(0, shared, group("shipping-processors")))).singleElement()
         .asString()
-        .contains("payment-processors", "worker-1 is none of ours");
+        .contains("payment-processors", "worker-1 is not one of ours");
   }
 
   @Test

@@ -125,7 +125,7 @@ final class Workers {
   }
 
   private void outlive(Runnable part) {
-    Endurance.outlive(part, failure -> log.error("{}: a worker goes on", name, failure));
+    Endurance.outlive(part, failure -> log.error("{}: a worker met an unexpected error, and continues", name, failure));
   }
 
   /** In this order: what is gathered meanwhile is sent now, or is there for the next. */
