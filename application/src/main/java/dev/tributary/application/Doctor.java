@@ -101,7 +101,7 @@ public final class Doctor {
         .filter(this::isAhead)
         .ifPresent(id -> findings.add(new Finding(
             name + ": its last id " + id + " is ahead of the clock",
-            "see who appends with ids of its own; entries"
+            "find out what appends entries with ids of its own; new ones"
                 + " get ids behind it, and none of them is trimmed before its time")));
   }
 
@@ -112,9 +112,9 @@ public final class Doctor {
 
   private static Finding stranger(String stream, GroupStatus group) {
     return new Finding(
-        group.group() + " on " + stream + " is nobody's group here, with a lag of " + group.lag() + " and "
+        group.group() + " on " + stream + " is not a group of this product, with a lag of " + group.lag() + " and "
             + group.pending() + " pending",
-        "if it is still read by somebody, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it");
+        "if anybody still reads it, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it");
   }
 
   private boolean isAhead(EntryId id) {
@@ -186,7 +186,7 @@ public final class Doctor {
       if (ghosts > 0) {
         find(
             atLeast(ghosts) + " pending entries were deleted before they were settled: nobody can handle them any more",
-            "see who deletes or trims; a process with this role tells of them as lost and acknowledges them when their leases have run out");
+            "find out who deletes or trims; a process with this role reports them as lost and acknowledges them when their leases have run out");
       }
     }
 
@@ -199,19 +199,19 @@ public final class Doctor {
         EntryId recently = new EntryId(clock.instant().minus(RECENTLY).toEpochMilli(), 0);
         int young = deadLetters.list(spec.topic(), partition, spec.group(), recently, LOOKED_AT).size();
         find(group.deadLetters() + " dead letters"
-            + (young > 0 ? ", " + atLeast(young) + " of them of the last " + RECENTLY.toMinutes() + " min" : ""),
+            + (young > 0 ? ", " + atLeast(young) + " of them from the last " + RECENTLY.toMinutes() + " min" : ""),
             "look at their reasons; mend the cause, then redrive them, or discard them");
       }
     }
 
     private void consumer(ConsumerStatus consumer) {
       if (consumer.kind() == Kind.STRANGER) {
-        find("consumer " + consumer.consumer() + " is none of ours, and holds " + consumer.pending() + " deliveries",
+        find("consumer " + consumer.consumer() + " is not one of ours, and holds " + consumer.pending() + " deliveries",
             "see who reads in this group's name, and give it a group of its own: what it acknowledges, our handler never sees");
       } else if (consumer.kind() == Kind.OURS && !consumer.isAlive() && consumer.pending() > 0) {
         find("consumer " + consumer.consumer() + " has given no sign of life for " + consumer.idle().toMinutes()
             + " min and holds " + consumer.pending() + " deliveries",
-            "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before: that drops them");
+            "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before that: its deliveries would be dropped");
       }
     }
   }

@@ -38,7 +38,7 @@ class DoctorTest {
     assertThat(whats(stream(0, group("payment-processors"), group("shipping-processors"), group("audit"))))
         .singleElement()
         .asString()
-        .startsWith("audit on order-events is nobody's group here");
+        .startsWith("audit on order-events is not a group of this product");
   }
 
   @Test
@@ -81,7 +81,7 @@ class DoctorTest {
         List.of(ALIVE, new ConsumerStatus("worker-1", 0, Duration.ZERO, Kind.STRANGER)));
     assertThat(whats(stream(0, shared, group("shipping-processors")))).singleElement()
         .asString()
-        .contains("payment-processors", "worker-1 is none of ours");
+        .contains("payment-processors", "worker-1 is not one of ours");
   }
 
   @Test

@@ -80,7 +80,7 @@ final class StreamGauges {
     } catch (StoreUnavailableException e) {
       log.debug("no gauges of streams: {}", e.getMessage());
     } catch (RuntimeException e) {
-      log.warn("no gauges of streams", e);
+      log.warn("the gauges of streams could not be read", e);
     }
     return List.of();
   }
