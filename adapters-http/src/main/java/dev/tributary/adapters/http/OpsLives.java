@@ -13,10 +13,8 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.Order;
-import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.User;
-import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -70,7 +68,7 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     queries.user(new UserId(id)).ifPresent(view -> user(view, steps));
     Set<Instant> times = steps.stream().map(Step::at).collect(Collectors.toCollection(TreeSet::new));
     int partition = messaging.unitOfWork().partitioning().of(id);
-    for (Topic<?> topic : List.of(OrderEvent.TOPIC, UserEvent.TOPIC)) {
+    for (Topic<?> topic : Groups.TOPICS) {
       List<EntryId> known = written(topic, partition, id, times);
       Groups.DECLARED.stream().filter(spec -> spec.topic().equals(topic)).forEach(spec -> {
         deadLetters(spec, partition, id, known, steps);

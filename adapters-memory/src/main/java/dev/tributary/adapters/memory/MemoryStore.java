@@ -6,6 +6,7 @@ import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.Groups;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.Retention;
@@ -22,8 +23,6 @@ import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
-import dev.tributary.domain.order.OrderEvent;
-import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,8 +46,6 @@ import java.util.stream.Stream;
 
 /** The server that there is none of: logs, groups and states under one lock. Several {@link MemoryMessaging} may share it, as processes do. */
 final class MemoryStore {
-
-  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
   private final InstantSource clock;
   private final Partitioning partitioning;
@@ -297,7 +294,7 @@ final class MemoryStore {
   // What operators look at, and what they did.
 
   List<StreamStatus> streams() {
-    return locked(() -> TOPICS.stream()
+    return locked(() -> Groups.TOPICS.stream()
         .flatMap(topic -> IntStream.range(0, partitioning.count()).mapToObj(i -> log(topic, i).status(topic, i, now())))
         .toList());
   }

@@ -4,6 +4,7 @@ import static dev.tributary.adapters.redis.Replies.text;
 
 import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.GroupStatus;
+import dev.tributary.application.Groups;
 import dev.tributary.application.Operations;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.StoreUnavailableException;
@@ -13,8 +14,6 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
-import dev.tributary.domain.order.OrderEvent;
-import dev.tributary.domain.user.UserEvent;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -37,7 +36,6 @@ final class RedisOperations implements Operations {
 
   private static final int COUNTED = 2_000;
   private static final int MOST = 200;
-  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
   private final Connections connections;
   private final Partitions partitions;
@@ -49,7 +47,7 @@ final class RedisOperations implements Operations {
 
   @Override
   public List<StreamStatus> streams() {
-    return TOPICS.stream()
+    return Groups.TOPICS.stream()
         .flatMap(topic -> partitions.of(topic).stream().map(partition -> status(topic, partition)))
         .toList();
   }
