@@ -18,6 +18,7 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Looks at streams and groups, each stream with one script. A lag is exact while it, or what was read, is short: up to
@@ -47,36 +49,55 @@ final class RedisOperations implements Operations {
 
   @Override
   public List<StreamStatus> streams() {
-    return Groups.TOPICS.stream()
-        .flatMap(topic -> partitions.of(topic).stream().map(partition -> status(topic, partition)))
+    RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
+    List<Place> places = Groups.TOPICS.stream()
+        .flatMap(topic -> partitions.of(topic).stream().map(partition -> new Place(topic, partition)))
         .toList();
+    List<Inhabited> inhabited = Pipeline.run(places, place -> redis.xinfoGroups(place.stream()),
+        (place, infos) -> new Inhabited(place, groups(infos)));
+    return Pipeline.run(inhabited, each -> askStatus(redis, each),
+        (each, reply) -> status(each.place(), connections.await(reply)));
   }
 
-  private StreamStatus status(Topic<?> topic, Partition partition) {
-    Keys keys = partition.keys();
+  private record Place(Topic<?> topic, Partition partition) {
+
+    String stream() {
+      return partition.keys().stream();
+    }
+  }
+
+  private record Inhabited(Place place, List<Group> groups) {}
+
+  private static CompletionStage<List<Object>> askStatus(RedisClusterAsyncCommands<String, byte[]> redis,
+      Inhabited asked) {
+    Keys keys = asked.place().partition().keys();
     var scriptKeys = new ArrayList<>(List.of(keys.stream()));
     var arguments = new ArrayList<>(List.of(Integer.toString(COUNTED)));
-    for (Group group : groups(keys.stream())) {
+    for (Group group : asked.groups()) {
       scriptKeys.addAll(List.of(keys.due(group), keys.dead(group), keys.consumers(group)));
       arguments.add(group.name());
     }
-    List<Object> reply = Script.STATUS.call(connections, scriptKeys, arguments.toArray(String[]::new));
+    return Script.STATUS.send(redis, scriptKeys, arguments.toArray(String[]::new));
+  }
+
+  private static StreamStatus status(Place place, List<Object> reply) {
     long now = (Long) reply.get(0);
     List<GroupStatus> groups = ((List<?>) reply.get(4)).stream()
         .map(group -> group((List<?>) group, now))
         .sorted(Comparator.comparing(GroupStatus::group))
         .toList();
-    return new StreamStatus(topic.name(), partition.number(), (Long) reply.get(1), id(reply.get(2)), id(reply.get(3)),
+    return new StreamStatus(place.topic().name(), place.partition().number(), (Long) reply.get(1), id(reply.get(2)),
+        id(reply.get(3)),
         groups);
   }
 
   /** Those that may be ours: others, whatever they are called, have no retries and no dead letters. */
-  private List<Group> groups(String stream) {
-    return infos(stream).stream().map(info -> text(info.get(1))).filter(Group::isName).map(Group::new).toList();
+  private List<Group> groups(CompletionStage<List<Object>> reply) {
+    return infos(reply).stream().map(info -> text(info.get(1))).filter(Group::isName).map(Group::new).toList();
   }
 
   private Optional<String> lastDelivered(String stream, Group group) {
-    return infos(stream).stream()
+    return infos(connections.shared().xinfoGroups(stream)).stream()
         .filter(info -> text(info.get(1)).equals(group.name()))
         .map(RedisOperations::lastDelivered)
         .findFirst();
@@ -90,9 +111,9 @@ final class RedisOperations implements Operations {
     return text(info.get(i + 1));
   }
 
-  private List<List<?>> infos(String stream) {
+  private List<List<?>> infos(CompletionStage<List<Object>> reply) {
     try {
-      return connections.await(connections.shared().xinfoGroups(stream))
+      return connections.await(reply)
           .stream()
           .<List<?>>map(List.class::cast)
           .toList();

@@ -2,8 +2,8 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.application.OrderHistory;
 import dev.tributary.application.Page;
-import dev.tributary.application.UnitOfWork;
 import dev.tributary.application.Versioned;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.order.Order;
 import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
@@ -29,9 +29,9 @@ final class RedisOrderHistory implements OrderHistory {
 
   private final Connections connections;
   private final Partitions partitions;
-  private final UnitOfWork store;
+  private final RedisUnitOfWork store;
 
-  RedisOrderHistory(Connections connections, Partitions partitions, UnitOfWork store) {
+  RedisOrderHistory(Connections connections, Partitions partitions, RedisUnitOfWork store) {
     this.connections = connections;
     this.partitions = partitions;
     this.store = store;
@@ -44,7 +44,11 @@ final class RedisOrderHistory implements OrderHistory {
     }
     List<String> members = members(userId, after, limit + 1);
     List<String> shown = members.subList(0, Math.min(limit, members.size()));
-    return new Page<>(shown.stream().flatMap(member -> load(member).stream()).toList(),
+    List<Order> orders = store.loadAll(shown.stream().map(RedisOrderHistory::key).toList())
+        .stream()
+        .map(Versioned::state)
+        .toList();
+    return new Page<>(orders,
         members.size() > limit ? Optional.of(shown.getLast()) : Optional.empty());
   }
 
@@ -72,7 +76,7 @@ final class RedisOrderHistory implements OrderHistory {
     return Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(EventCodec.utf8(cursor)));
   }
 
-  private Optional<Order> load(String member) {
-    return store.load(Order.key(new OrderId(member.substring(MILLIS_DIGITS + 1)))).map(Versioned::state);
+  private static StateKey<Order> key(String member) {
+    return Order.key(new OrderId(member.substring(MILLIS_DIGITS + 1)));
   }
 }
