@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Messaging;
+import dev.tributary.application.Page;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.Queries;
 import dev.tributary.domain.IdSyntax;
@@ -38,7 +39,6 @@ import java.util.stream.Stream;
 record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
 
   private static final int LOOKED_AT = 100;
-  private static final int PAGE = 200;
   /** For each time at which the state changed. */
   private static final int PAGES = 10;
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
@@ -91,7 +91,7 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
       EntryId from = new EntryId(Math.max(0, time.minus(CLOCKS_DIFFER).toEpochMilli()), 0);
       after = from.compareTo(after) > 0 ? from : after;
       for (int page = 0; page < PAGES; page++) {
-        List<LogEntry> entries = messaging.log().read(topic, partition, after, PAGE);
+        List<LogEntry> entries = messaging.log().read(topic, partition, after, Page.MOST);
         entries.stream().filter(entry -> isOf(entry, id)).map(LogEntry::id).forEach(found::add);
         if (entries.isEmpty() || entries.getLast().id().millis() > time.plus(CLOCKS_DIFFER).toEpochMilli()) {
           break;

@@ -6,6 +6,7 @@ import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.GroupStatus;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Operations;
+import dev.tributary.application.Page;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.StreamStatus;
@@ -37,7 +38,6 @@ import java.util.concurrent.CompletionStage;
 final class RedisOperations implements Operations {
 
   private static final int COUNTED = 2_000;
-  private static final int MOST = 200;
 
   private final Connections connections;
   private final Partitions partitions;
@@ -153,9 +153,7 @@ final class RedisOperations implements Operations {
 
   @Override
   public List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     Keys keys = partitions.of(topic, partition).keys();
     List<PendingMessage> page = page(keys, group, after, limit);
     if (page.isEmpty()) {
@@ -176,9 +174,7 @@ final class RedisOperations implements Operations {
 
   @Override
   public long skipped(SubscriptionSpec<?> spec, int partition, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     Keys keys = partitions.of(spec.topic(), partition).keys();
     List<Passed> passed = passed(spec, keys, limit);
     if (passed.isEmpty()) {
@@ -214,9 +210,9 @@ final class RedisOperations implements Operations {
   private Set<String> pendingOrDead(Keys keys, Group group, List<Passed> passed) {
     Range<String> all = Range.create(passed.getFirst().entry(), passed.getLast().entry());
     var known = new HashSet<String>();
-    connections.await(connections.shared().xpending(keys.stream(), group.name(), all, Limit.from(MOST)))
+    connections.await(connections.shared().xpending(keys.stream(), group.name(), all, Limit.from(Page.MOST)))
         .forEach(pending -> known.add(pending.getId()));
-    connections.await(connections.shared().xrange(keys.dead(group), Range.unbounded(), Limit.from(MOST)))
+    connections.await(connections.shared().xrange(keys.dead(group), Range.unbounded(), Limit.from(Page.MOST)))
         .forEach(letter -> known.add(new LetterFields(letter).toDeadLetter().entryId().toString()));
     return known;
   }
