@@ -46,7 +46,7 @@ final class ClusterCheck {
       var _ = connections.await(member.commands().get().thenCompose(redis -> redis.exists(owned.getFirst())));
       return Stream.of();
     } catch (StoreUnavailableException e) {
-      return Connections.says(e, "MOVED")
+      return RedisFailure.says(e, "MOVED")
           ? Stream.of()
           : Stream.of(member.name() + ", which has " + named(owned) + ": " + e.getMessage());
     }

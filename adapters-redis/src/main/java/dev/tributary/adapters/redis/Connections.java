@@ -1,19 +1,12 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliveryMonitor;
-import dev.tributary.application.DeliveryMonitor.StoreFailure;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisBusyException;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisLoadingException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.PartitionSelectorException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -24,10 +17,6 @@ import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -303,7 +291,7 @@ final class Connections implements AutoCloseable {
     try {
       return counted(reply);
     } catch (StoreUnavailableException e) {
-      if (isNoAnswer(e)) {
+      if (RedisFailure.isNoAnswer(e)) {
         server.doubt();
         if (!isCluster()) {
           Stream.of(shared, committing).map(AtomicReference::get).filter(Objects::nonNull).forEach(Shared::distrust);
@@ -319,45 +307,10 @@ final class Connections implements AutoCloseable {
       return result(reply);
     } catch (StoreUnavailableException e) {
       if (!closed) {
-        why(e.getCause()).ifPresent(monitor::storeFailed);
+        RedisFailure.kindOf(e.getCause()).ifPresent(monitor::storeFailed);
       }
       throw e;
     }
-  }
-
-  /** Empty for errors that are answers: that something is not there. */
-  private static Optional<StoreFailure> why(@Nullable Throwable cause) {
-    return switch (cause) {
-      case RedisCommandTimeoutException _ -> Optional.of(StoreFailure.TIMEOUT);
-      case RedisLoadingException _ -> Optional.of(StoreFailure.LOADING);
-      case RedisReadOnlyException _ -> Optional.of(StoreFailure.READ_ONLY);
-      case RedisBusyException _ -> Optional.of(StoreFailure.BUSY);
-      case PartitionSelectorException _ -> Optional.of(StoreFailure.CLUSTER_DOWN);
-      case RedisCommandExecutionException error -> why(String.valueOf(error.getMessage()));
-      case null, default -> Optional.of(StoreFailure.UNREACHABLE);
-    };
-  }
-
-  private static Optional<StoreFailure> why(String error) {
-    return switch (firstWord(error)) {
-      case "OOM" -> Optional.of(StoreFailure.OUT_OF_MEMORY);
-      case "MISCONF" -> Optional.of(StoreFailure.DISK);
-      case "NOAUTH", "WRONGPASS", "NOPERM" -> Optional.of(StoreFailure.FORBIDDEN);
-      case "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK" -> Optional.of(StoreFailure.CLUSTER_DOWN);
-      case "NOGROUP" -> Optional.empty();
-      default -> error.startsWith("ERR no such key") ? Optional.empty() : Optional.of(StoreFailure.OTHER);
-    };
-  }
-
-  private static String firstWord(String error) {
-    int blank = error.indexOf(' ');
-    return blank < 0 ? error : error.substring(0, blank);
-  }
-
-  /** Whether this was no answer, or that of a server that is no longer the one to talk to: a new connection may help. */
-  static boolean isNoAnswer(StoreUnavailableException failure) {
-    return failure.getCause() instanceof RedisCommandTimeoutException
-        || failure.getCause() instanceof RedisReadOnlyException;
   }
 
   /**
@@ -369,59 +322,13 @@ final class Connections implements AutoCloseable {
     try {
       return reply.toCompletableFuture().get();
     } catch (ExecutionException e) {
-      throw unavailable(e.getCause() == null ? e : e.getCause());
+      throw RedisFailure.unavailable(e.getCause() == null ? e : e.getCause());
     } catch (CancellationException e) {
-      throw unavailable(e);
+      throw RedisFailure.unavailable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while waiting for Redis", e);
     }
-  }
-
-  /** In our own words, which a client may see; the server's are in the cause. */
-  static StoreUnavailableException unavailable(Throwable cause) {
-    return cause instanceof StoreUnavailableException known
-        ? known
-        : new StoreUnavailableException("Redis " + words(cause), cause);
-  }
-
-  private static String words(Throwable cause) {
-    return switch (cause) {
-      case RedisCommandTimeoutException _ -> "does not answer in time";
-      case RedisLoadingException _ -> "is loading its data";
-      case RedisReadOnlyException _ -> "is read-only";
-      case RedisBusyException _ -> "is busy with a script";
-      case PartitionSelectorException _ -> "has no master for this partition";
-      case RedisCommandExecutionException error -> words(String.valueOf(error.getMessage()));
-      case CertificateExpiredException _ -> "shows a certificate that has expired";
-      case CertPathBuilderException _,CertPathValidatorException _ when !(cause
-          .getCause() instanceof CertificateException) ->
-        "shows a certificate that no CA we trust has signed";
-      case CertificateException names when names.getCause() == null ->
-        "shows a certificate that is not for this host name";
-      case SSLException tls when tls.getCause() == null -> "does not agree with us on TLS";
-      // What went wrong while connecting lies some causes down.
-      default -> cause.getCause() == null ? "cannot be reached" : words(cause.getCause());
-    };
-  }
-
-  private static String words(String error) {
-    return switch (firstWord(error)) {
-      case "OOM" -> "has no memory left";
-      case "MISCONF" -> "cannot write to its disk";
-      case "NOAUTH", "WRONGPASS" -> "does not take our password";
-      case "NOPERM" -> "does not give us the rights we need";
-      case "NOGROUP" -> "has lost the group";
-      case "CLUSTERDOWN" -> "has no master for this partition";
-      case "TRYAGAIN", "MOVED", "ASK" -> "is moving this partition to another node";
-      default -> "answers with an error";
-    };
-  }
-
-  /** @param code an error's first word, as Redis sends it */
-  static boolean says(StoreUnavailableException failure, String code) {
-    Throwable cause = failure.getCause();
-    return cause != null && cause.getMessage() != null && cause.getMessage().startsWith(code);
   }
 
   @Override

@@ -84,7 +84,7 @@ final class RedisDeadLetters implements DeadLetters {
         matched += (Long) reply.get(0);
         redriven += (Long) reply.get(1);
       } catch (StoreUnavailableException e) {
-        if (Connections.says(e, "NOGROUP")) {
+        if (RedisFailure.says(e, "NOGROUP")) {
           throw new IllegalArgumentException("there is no group " + group + " on " + keys.stream(), e);
         }
         throw e;

@@ -118,7 +118,7 @@ final class RedisOperations implements Operations {
           .<List<?>>map(List.class::cast)
           .toList();
     } catch (StoreUnavailableException e) {
-      if (Connections.says(e, "ERR no such key")) {
+      if (RedisFailure.says(e, "ERR no such key")) {
         return List.of();
       }
       throw e;
@@ -223,7 +223,7 @@ final class RedisOperations implements Operations {
           .xpending(keys.stream(), group.name(),
               Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded()), Limit.from(limit)));
     } catch (StoreUnavailableException e) {
-      if (Connections.says(e, "NOGROUP")) {
+      if (RedisFailure.says(e, "NOGROUP")) {
         return List.of();
       }
       throw e;

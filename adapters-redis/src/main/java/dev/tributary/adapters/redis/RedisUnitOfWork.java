@@ -50,7 +50,7 @@ final class RedisUnitOfWork implements UnitOfWork {
     try {
       return connections.await(reply);
     } catch (StoreUnavailableException e) {
-      if (Connections.says(e, "WRONGTYPE")) {
+      if (RedisFailure.says(e, "WRONGTYPE")) {
         throw new IllegalStateException("the stored state of " + key + " is no hash", e.getCause());
       }
       throw e;
