@@ -19,19 +19,13 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that all threads share, and further ones for reads that block. A connection that was lost comes back by itself; what was
@@ -52,32 +46,10 @@ final class Connections implements AutoCloseable {
   private final DeliveryMonitor monitor;
   private final int replicas;
   private final PartitionsCheck partitions;
-  private final AtomicReference<@Nullable Shared> shared = new AtomicReference<>();
+  private final SharedLink shared;
   /** WAIT holds up whatever comes behind it: loads and signs of life go their own way. */
-  private final AtomicReference<@Nullable Shared> committing = new AtomicReference<>();
+  private final SharedLink committing;
   private volatile boolean closed;
-
-  /** The connection that all share, or the attempt at one. */
-  private static final class Shared {
-
-    private final CompletableFuture<Link> connection = new CompletableFuture<>();
-    private final long since = System.nanoTime();
-    private volatile boolean distrusted;
-
-    boolean isUseless() {
-      return distrusted || connection.isCompletedExceptionally();
-    }
-
-    /** What waits for a reply on it fails at once. One that is younger than the silence was not the cause of it. */
-    void distrust() {
-      if (!distrusted && System.nanoTime() - since > REPLY_WITHIN.toNanos()) {
-        distrusted = true;
-        var _ = connection.thenAccept(open -> {
-          var _ = open.connection().closeAsync();
-        });
-      }
-    }
-  }
 
   Connections(String url) {
     this(url, DeliveryMonitor.NONE, 0);
@@ -115,6 +87,8 @@ final class Connections implements AutoCloseable {
     server = address.cluster()
         ? new Cluster(resources, address.servers(), options())
         : new OneServer(resources, address.servers().getFirst(), options());
+    shared = new SharedLink(server, partitions);
+    committing = new SharedLink(server, partitions);
   }
 
   private static ClientOptions options() {
@@ -145,13 +119,12 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Connects at the first use, so that a process may start while Redis is away, and anew when the connection is no longer trusted. Whoever asks
-   * meanwhile has the one attempt that is under way, and fails with it.
+   * Connects at the first use, so that a process may start while Redis is away, and anew when the connection is no longer trusted.
    *
    * @throws StoreUnavailableException if it is closed
    */
   CompletionStage<RedisClusterAsyncCommands<String, byte[]>> whenShared() {
-    return whenLinked(shared).thenApply(Link::commands);
+    return whenOpen(shared).thenApply(Link::commands);
   }
 
   /**
@@ -167,7 +140,7 @@ final class Connections implements AutoCloseable {
     if (replicas == 0) {
       return whenShared().thenCompose(write);
     }
-    return whenLinked(committing).thenCompose(link -> server.atOwner(link, key,
+    return whenOpen(committing).thenCompose(link -> server.atOwner(link, key,
         redis -> write.apply(redis).thenCompose(reply -> replicated(redis).thenApply(_ -> reply))));
   }
 
@@ -187,50 +160,11 @@ final class Connections implements AutoCloseable {
 
   /** Those that hold data. Waits for the connection. */
   List<Member> members() {
-    return server.members(counted(whenLinked(shared)));
+    return server.members(counted(whenOpen(shared)));
   }
 
   boolean isCluster() {
     return server instanceof Cluster;
-  }
-
-  private CompletionStage<Link> whenLinked(AtomicReference<@Nullable Shared> kind) {
-    requireOpen();
-    Shared known = kind.get();
-    if (known == null || known.isUseless()) {
-      var next = new Shared();
-      if (kind.compareAndSet(known, next)) {
-        connect(next.connection);
-      }
-    }
-    return Objects.requireNonNull(kind.get()).connection;
-  }
-
-  private void connect(CompletableFuture<Link> into) {
-    try {
-      var _ = server.connect().whenComplete((connection, failure) -> {
-        if (failure == null) {
-          check(connection, into);
-        } else {
-          into.completeExceptionally(failure);
-        }
-      });
-    } catch (RuntimeException e) {
-      into.completeExceptionally(e);
-    }
-  }
-
-  private void check(Link connection,
-      CompletableFuture<Link> into) {
-    var _ = partitions.pass(connection.commands()).whenComplete((_, failure) -> {
-      if (failure == null) {
-        into.complete(connection);
-      } else {
-        var _ = connection.connection().closeAsync();
-        into.completeExceptionally(
-            failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
-      }
-    });
   }
 
   /** Why the server is not ours to use; empty while it is, or is away. */
@@ -275,10 +209,15 @@ final class Connections implements AutoCloseable {
   }
 
   /** Lettuce itself fails late and oddly once it is shut down. */
-  private void requireOpen() {
+  private CompletionStage<Link> whenOpen(SharedLink link) {
     if (closed) {
-      throw new StoreUnavailableException("the connection to Redis is closed");
+      throw closing();
     }
+    return link.whenOpen();
+  }
+
+  private static StoreUnavailableException closing() {
+    return new StoreUnavailableException("the connection to Redis is closed");
   }
 
   /**
@@ -294,7 +233,8 @@ final class Connections implements AutoCloseable {
       if (RedisFailure.isNoAnswer(e)) {
         server.doubt();
         if (!isCluster()) {
-          Stream.of(shared, committing).map(AtomicReference::get).filter(Objects::nonNull).forEach(Shared::distrust);
+          shared.distrust();
+          committing.distrust();
         }
       }
       throw e;
@@ -337,17 +277,9 @@ final class Connections implements AutoCloseable {
       return;
     }
     closed = true;
-    giveUpConnecting();
+    shared.giveUp(closing());
+    committing.giveUp(closing());
     server.close();
     resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
-  }
-
-  /** Whoever waits for a connection that is not there yet would wait for ever. */
-  private void giveUpConnecting() {
-    var closing = new StoreUnavailableException("the connection to Redis is closed");
-    Stream.of(shared, committing)
-        .map(AtomicReference::get)
-        .filter(Objects::nonNull)
-        .forEach(attempt -> attempt.connection.completeExceptionally(closing));
   }
 }
