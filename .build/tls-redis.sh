@@ -31,13 +31,11 @@ unpack_debians() {
 }
 
 mkdir -p "$tools"
-if [ -x "$server" ] && speaks_tls "$server" && [ -L "$server" -o -x "$tools/redis-benchmark" ]; then
+if [ -x "$server" ] && speaks_tls "$server"; then
   exit 0
 elif speaks_tls redis-server; then
   ln -sf "$(command -v redis-server)" "$server"
 elif ! { [ -f /etc/debian_version ] && command -v apt-get >/dev/null && unpack_debians && speaks_tls "$server"; }; then
-  # One from an earlier time may do.
-  if [ -x "$server" ] && speaks_tls "$server"; then exit 0; fi
   rm -f "$server"
   exit 1
 fi

@@ -3,11 +3,13 @@ package dev.tributary.application;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.OrderCreated;
 import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderPaid;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
+import java.util.Comparator;
 import java.util.List;
 
 /** Every declared group: what it reads and what it handles. */
@@ -28,6 +30,13 @@ public final class Groups {
   public static final List<SubscriptionSpec<?>> DECLARED = List.of(EMAIL_PROCESSORS, USER_PROCESSORS,
       PAYMENT_PROCESSORS,
       SHIPPING_PROCESSORS);
+
+  /** What they read, each once, by name. */
+  public static final List<Topic<?>> TOPICS = DECLARED.stream()
+      .<Topic<?>>map(SubscriptionSpec::topic)
+      .distinct()
+      .sorted(Comparator.comparing(Topic::name))
+      .toList();
 
   private Groups() {}
 }

@@ -10,7 +10,17 @@ import java.util.Optional;
  */
 public record Page<T>(List<T> items, Optional<String> next) {
 
+  /** No page has more. */
+  public static final int MOST = 200;
+
   public Page {
     items = List.copyOf(items);
+  }
+
+  /** @throws IllegalArgumentException unless it is 1–{@value #MOST}, with a message fit for clients */
+  public static void requireLimit(int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.tributary.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.domain.messaging.SubscriptionSpec;
+import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.OrderCreated;
 import dev.tributary.domain.order.OrderPaid;
 import dev.tributary.domain.user.UserCreated;
@@ -17,6 +18,11 @@ class GroupsTest {
     assertGroup(Groups.USER_PROCESSORS, "user-events", "user-processors", UserCreated.class);
     assertGroup(Groups.PAYMENT_PROCESSORS, "order-events", "payment-processors", OrderCreated.class);
     assertGroup(Groups.SHIPPING_PROCESSORS, "order-events", "shipping-processors", OrderPaid.class);
+  }
+
+  @Test
+  void each_stream_stands_once_among_the_topics() {
+    assertThat(Groups.TOPICS).extracting(Topic::name).containsExactly("order-events", "user-events");
   }
 
   private static void assertGroup(SubscriptionSpec<?> spec, String topic, String group, Class<?> events) {

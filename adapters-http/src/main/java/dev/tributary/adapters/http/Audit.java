@@ -11,14 +11,14 @@ import org.slf4j.LoggerFactory;
  * Notes what operators do, whatever became of it: as a line in the process's log before and after, and in the audit log after. What was done is
  * done: where the audit log cannot be written, the operator has the outcome all the same, and the log line, an error then, is the note.
  */
-record Audit(AuditLog log) {
+record Audit(AuditLog deeds) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+  private static final Logger log = LoggerFactory.getLogger(Audit.class);
   private static final int LONGEST = 500;
 
   /** @param words the outcome in words */
   <T> T of(String who, String action, String target, Supplier<T> deed, Function<T, String> words) {
-    LOG.info("{}: {} {}", who, action, line(target));
+    log.info("{}: {} {}", who, action, line(target));
     try {
       T result = deed.get();
       note(who, action, target, words.apply(result));
@@ -37,10 +37,10 @@ record Audit(AuditLog log) {
 
   void note(String who, String action, String target, String result) {
     try {
-      log.record(who, action, line(target), result);
-      LOG.info("{}: {} {}: {}", who, action, line(target), result);
+      deeds.record(who, action, line(target), result);
+      log.info("{}: {} {}: {}", who, action, line(target), result);
     } catch (StoreUnavailableException e) {
-      LOG.error("{}: {} {}: {}; the audit log could not be written: {}", who, action, line(target), result,
+      log.error("{}: {} {}: {}; the audit log could not be written: {}", who, action, line(target), result,
           e.getMessage());
     }
   }

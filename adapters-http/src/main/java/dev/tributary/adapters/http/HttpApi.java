@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /** The HTTP server. Each request runs on a virtual thread of its own. */
 public final class HttpApi implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+  private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final float NANOS_A_MILLI = 1_000_000;
   private static final Duration GRACE = Duration.ofSeconds(3);
@@ -140,7 +140,7 @@ public final class HttpApi implements AutoCloseable {
     try {
       server.stop();
     } catch (JavalinException e) {
-      LOG.warn("The server did not stop cleanly: requests still in flight after {} ms were cut off", grace.toMillis());
+      log.warn("The server did not stop cleanly: requests still in flight after {} ms were cut off", grace.toMillis());
     }
   }
 
@@ -165,7 +165,7 @@ public final class HttpApi implements AutoCloseable {
       try {
         ctx.bodyInputStream().skip(MOST_SKIPPED);
       } catch (IOException e) {
-        LOG.debug("The rest of a body can't be read", e);
+        log.debug("The rest of a body can't be read", e);
       }
     }
   }
@@ -182,7 +182,7 @@ public final class HttpApi implements AutoCloseable {
     var limit = new LineLimit();
     config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx.res()));
     config.routes.exception(StoreUnavailableException.class, (e, ctx) -> {
-      limit.write(keptBack -> LOG.warn("{} {}: the store is unavailable: {}; {} such lines were kept back before",
+      limit.write(keptBack -> log.warn("{} {}: the store is unavailable: {}; {} such lines were kept back before",
           ctx.method(), ctx.path(), e.getMessage(), keptBack));
       Problem.unavailable("The store does not answer. Try again.").answer(ctx.res());
     });
@@ -190,11 +190,11 @@ public final class HttpApi implements AutoCloseable {
         (e, ctx) -> Problem.methodNotAllowed(String.join(", ", e.getDetails().values())).answer(ctx.res()));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> Problem.of(e.getStatus()).answer(ctx.res()));
     config.routes.exception(Exception.class, (e, ctx) -> {
-      LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
+      log.error("{} {} failed", ctx.method(), ctx.path(), e);
       Problem.of(500).answer(ctx.res());
     });
     config.router.javaLangErrorHandler((response, error) -> {
-      LOG.error("A request failed", error);
+      log.error("A request failed", error);
       Problem.of(500).answer(response);
     });
   }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Lets an address fail {@value #MOST} times a minute. Remembers the last {@value #REMEMBERED} addresses that failed. For all threads. */
 final class LoginAttempts {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LoginAttempts.class);
+  private static final Logger log = LoggerFactory.getLogger(LoginAttempts.class);
   private static final int MOST = 100;
   private static final int REMEMBERED = 1000;
   private static final Duration WINDOW = Duration.ofMinutes(1);
@@ -51,9 +51,9 @@ final class LoginAttempts {
 
   private void failed(String address, Failures before) {
     if (before.count() == 0) {
-      LOG.warn("{} sent a wrong token", address);
+      log.warn("{} sent a wrong token", address);
     } else if (before.count() == MOST - 1) {
-      LOG.warn("{} sent {} wrong tokens within a minute, and has to wait", address, MOST);
+      log.warn("{} sent {} wrong tokens within a minute, and has to wait", address, MOST);
     }
     byAddress.remove(address);
     byAddress.put(address, new Failures(before.since(), before.count() + 1));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Messaging;
+import dev.tributary.application.Page;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.Queries;
 import dev.tributary.domain.IdSyntax;
@@ -13,10 +14,8 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.order.Order;
-import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.User;
-import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -40,7 +39,6 @@ import java.util.stream.Stream;
 record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
 
   private static final int LOOKED_AT = 100;
-  private static final int PAGE = 200;
   /** For each time at which the state changed. */
   private static final int PAGES = 10;
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
@@ -70,7 +68,7 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
     queries.user(new UserId(id)).ifPresent(view -> user(view, steps));
     Set<Instant> times = steps.stream().map(Step::at).collect(Collectors.toCollection(TreeSet::new));
     int partition = messaging.unitOfWork().partitioning().of(id);
-    for (Topic<?> topic : List.of(OrderEvent.TOPIC, UserEvent.TOPIC)) {
+    for (Topic<?> topic : Groups.TOPICS) {
       List<EntryId> known = written(topic, partition, id, times);
       Groups.DECLARED.stream().filter(spec -> spec.topic().equals(topic)).forEach(spec -> {
         deadLetters(spec, partition, id, known, steps);
@@ -93,7 +91,7 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
       EntryId from = new EntryId(Math.max(0, time.minus(CLOCKS_DIFFER).toEpochMilli()), 0);
       after = from.compareTo(after) > 0 ? from : after;
       for (int page = 0; page < PAGES; page++) {
-        List<LogEntry> entries = messaging.log().read(topic, partition, after, PAGE);
+        List<LogEntry> entries = messaging.log().read(topic, partition, after, Page.MOST);
         entries.stream().filter(entry -> isOf(entry, id)).map(LogEntry::id).forEach(found::add);
         if (entries.isEmpty() || entries.getLast().id().millis() > time.plus(CLOCKS_DIFFER).toEpochMilli()) {
           break;

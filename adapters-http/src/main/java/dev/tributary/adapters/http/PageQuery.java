@@ -15,13 +15,12 @@ import java.util.regex.Pattern;
  * Which part of a list a client asks for.
  *
  * @param after the cursor that the page before gave
- * @param limit 1–{@value #MOST}, by default {@value #USUAL}
+ * @param limit 1–{@value Page#MOST}, by default {@value #USUAL}
  */
 record PageQuery(Optional<String> after, int limit) {
 
   private static final String AFTER = "after";
   private static final String LIMIT = "limit";
-  private static final int MOST = 200;
   private static final int USUAL = 50;
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 
@@ -135,9 +134,7 @@ record PageQuery(Optional<String> after, int limit) {
 
   private static int parseLimit(String text) {
     int limit = DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     return limit;
   }
 }

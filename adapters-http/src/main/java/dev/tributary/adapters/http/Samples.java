@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** How all is doing, looked at every 2 s whoever watches, and kept for 15 min: one look serves everybody, and a page that is loaded again knows. */
 final class Samples implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Samples.class);
+  private static final Logger log = LoggerFactory.getLogger(Samples.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration SPAN = Duration.ofMinutes(15);
   /** Of those that are kept: a plot shows no more. */
@@ -66,10 +66,10 @@ final class Samples implements AutoCloseable {
     try {
       return Optional.of(operations.streams());
     } catch (StoreUnavailableException e) {
-      LOG.debug("no sample: {}", e.getMessage());
+      log.debug("no sample: {}", e.getMessage());
       return Optional.empty();
     } catch (RuntimeException e) {
-      LOG.warn("the streams could not be looked at", e);
+      log.warn("the streams could not be looked at", e);
       return Optional.empty();
     }
   }

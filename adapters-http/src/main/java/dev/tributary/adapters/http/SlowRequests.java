@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SlowRequests extends AbstractLifeCycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SlowRequests.class);
+  private static final Logger log = LoggerFactory.getLogger(SlowRequests.class);
   private static final int LOOKS = 10;
 
   private final ServerConnector connector;
@@ -79,7 +79,7 @@ final class SlowRequests extends AbstractLifeCycle {
     boolean hasGrown = bytes > before.get().bytes();
     Duration atMost = inBody ? limits.bodyTime() : limits.headTime();
     if (hasGrown && now - before.get().since() > atMost.toNanos()) {
-      LOG.debug("{} takes too long to say what it wants", endPoint.getRemoteSocketAddress());
+      log.debug("{} takes too long to say what it wants", endPoint.getRemoteSocketAddress());
       endPoint.close();
     }
     if (inBody) {

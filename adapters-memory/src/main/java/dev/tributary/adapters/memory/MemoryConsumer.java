@@ -25,6 +25,8 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
 
   private static final Logger log = LoggerFactory.getLogger(MemoryConsumer.class);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+  private static final Duration LONGEST_TRIM_INTERVAL = Duration.ofMinutes(1);
+  private static final int PARTS_OF_RETENTION = 10;
   private static final Duration INTERRUPTED_ENDS_WITHIN = Duration.ofSeconds(1);
 
   private final MemoryStore store;
@@ -35,6 +37,9 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
   private final Semaphore free;
   private final Map<Attempt, Thread> inHand = new ConcurrentHashMap<>();
   private final Thread reading;
+  private final Duration trimInterval;
+  /** The reader's own. */
+  private Instant nextTrim = Instant.MIN;
   private volatile boolean closing;
 
   MemoryConsumer(MemoryStore store, MemorySettings settings, SubscriptionSpec<E> spec, EventHandler<E> handler,
@@ -44,6 +49,7 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
     this.consumer = group.consumer();
     this.group = group;
     this.run = new DeliveryRun<>(spec, handler, group, settings.deliveries(), () -> closing);
+    this.trimInterval = trimInterval(settings.retention().span());
     this.free = new Semaphore(deliveries().concurrency());
     this.reading = Thread.ofVirtual().name("tributary reader of " + consumer).unstarted(this::readOn);
   }
@@ -61,12 +67,26 @@ final class MemoryConsumer<E extends DomainEvent> implements Subscription {
     try {
       while (!closing) {
         watchTime();
-        group.trim(settings.retention());
+        trim();
         readOnce(free.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS) ? 1 + free.drainPermits() : 0);
       }
     } catch (InterruptedException _) {
       // Closing.
     }
+  }
+
+  /** Looks through everything that there is, and nobody else may look meanwhile: so not on each turn. */
+  private void trim() {
+    Instant now = store.now();
+    if (!now.isBefore(nextTrim)) {
+      group.trim(settings.retention());
+      nextTrim = now.plus(trimInterval);
+    }
+  }
+
+  private static Duration trimInterval(Duration retention) {
+    Duration part = retention.dividedBy(PARTS_OF_RETENTION);
+    return part.compareTo(LONGEST_TRIM_INTERVAL) < 0 ? part : LONGEST_TRIM_INTERVAL;
   }
 
   /** Without a permit it takes nothing, but renews the leases of what is in hand. */

@@ -2,6 +2,7 @@ package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters;
+import dev.tributary.application.Page;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
@@ -11,13 +12,9 @@ import java.util.Set;
 /** What groups gave up. What is redriven becomes due one after the other: nobody waits here for the last. */
 record MemoryDeadLetters(MemoryStore store) implements DeadLetters {
 
-  private static final int MOST = 200;
-
   @Override
   public List<DeadLetter> list(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     return store.deadLetters(topic, partition, group, after, limit);
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.adapters.memory;
 
+import dev.tributary.application.Page;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
@@ -10,7 +11,6 @@ import java.util.List;
 /** The plain read. */
 final class MemoryEventLog implements EventLog {
 
-  private static final int MOST = 200;
   private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
   private final MemoryStore store;
@@ -21,9 +21,7 @@ final class MemoryEventLog implements EventLog {
 
   @Override
   public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     return store.read(topic, partition, after, limit)
         .stream()
         .map(stored -> new LogEntry(stored.id(), stored.fields()))
@@ -38,10 +36,10 @@ final class MemoryEventLog implements EventLog {
       @Override
       public List<LogEntry> next(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        List<LogEntry> entries = read(topic, partition, seen, MOST);
+        List<LogEntry> entries = read(topic, partition, seen, Page.MOST);
         while (entries.isEmpty() && System.nanoTime() < deadline) {
           store.awaitChange(LOOK_AGAIN);
-          entries = read(topic, partition, seen, MOST);
+          entries = read(topic, partition, seen, Page.MOST);
         }
         seen = entries.isEmpty() ? seen : entries.getLast().id();
         return entries;

@@ -2,6 +2,7 @@ package dev.tributary.adapters.memory;
 
 import dev.tributary.application.AuditLog;
 import dev.tributary.application.Operations;
+import dev.tributary.application.Page;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.EntryId;
@@ -13,8 +14,6 @@ import java.util.List;
 /** What operators see, and what they did. A consumer of memory that is alive is never idle. */
 record MemoryOperations(MemoryStore store) implements Operations, AuditLog {
 
-  private static final int MOST = 200;
-
   @Override
   public List<StreamStatus> streams() {
     return store.streams();
@@ -22,14 +21,14 @@ record MemoryOperations(MemoryStore store) implements Operations, AuditLog {
 
   @Override
   public List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
-    requireLimit(limit);
+    Page.requireLimit(limit);
     return store.pending(topic, partition, group, after, limit);
   }
 
   /** A group of memory begins at the first entry, always. */
   @Override
   public long skipped(SubscriptionSpec<?> spec, int partition, int limit) {
-    requireLimit(limit);
+    Page.requireLimit(limit);
     return 0;
   }
 
@@ -40,13 +39,7 @@ record MemoryOperations(MemoryStore store) implements Operations, AuditLog {
 
   @Override
   public List<Deed> read(EntryId after, int limit) {
-    requireLimit(limit);
+    Page.requireLimit(limit);
     return store.deeds(after, limit);
-  }
-
-  private static void requireLimit(int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
   }
 }

@@ -1,20 +1,16 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.OrderHistory;
+import dev.tributary.application.OrderPlace;
 import dev.tributary.application.Page;
 import dev.tributary.domain.order.Order;
-import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.UserId;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Sorts a user's orders anew for each page: memory is for few. */
 final class MemoryOrderHistory implements OrderHistory {
-
-  private static final Pattern CURSOR = Pattern.compile("\\d{13}-[A-Za-z0-9_-]{1,64}");
 
   private final MemoryStore store;
 
@@ -24,16 +20,12 @@ final class MemoryOrderHistory implements OrderHistory {
 
   @Override
   public Page<Order> ordersOf(UserId userId, Optional<String> after, int limit) {
-    if (limit < 1 || limit > 200) {
-      throw new IllegalArgumentException("must be a whole number from 1 to 200");
-    }
-    if (after.isPresent() && !CURSOR.matcher(after.get()).matches()) {
-      throw new IllegalArgumentException("must be the next of the page before");
-    }
+    Page.requireLimit(limit);
+    Optional<String> before = after.map(OrderPlace::new).map(OrderPlace::text);
     List<Order> older = store.all(Order.class)
         .stream()
         .filter(order -> order.purchase().userId().equals(userId))
-        .filter(order -> after.isEmpty() || place(order).compareTo(after.get()) < 0)
+        .filter(order -> before.isEmpty() || place(order).compareTo(before.get()) < 0)
         .sorted(Comparator.comparing(MemoryOrderHistory::place).reversed())
         .toList();
     List<Order> shown = older.subList(0, Math.min(limit, older.size()));
@@ -41,7 +33,6 @@ final class MemoryOrderHistory implements OrderHistory {
   }
 
   private static String place(Order order) {
-    Purchase purchase = order.purchase();
-    return String.format(Locale.ROOT, "%013d-%s", purchase.createdAt().toEpochMilli(), purchase.id());
+    return OrderPlace.of(order).text();
   }
 }

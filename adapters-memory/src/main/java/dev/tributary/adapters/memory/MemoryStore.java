@@ -6,6 +6,7 @@ import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.Groups;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.Retention;
@@ -22,8 +23,6 @@ import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.messaging.Work;
-import dev.tributary.domain.order.OrderEvent;
-import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +39,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,8 +47,6 @@ import java.util.stream.Stream;
 
 /** The server that there is none of: logs, groups and states under one lock. Several {@link MemoryMessaging} may share it, as processes do. */
 final class MemoryStore {
-
-  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
   private final InstantSource clock;
   private final Partitioning partitioning;
@@ -301,7 +299,7 @@ final class MemoryStore {
   // What operators look at, and what they did.
 
   List<StreamStatus> streams() {
-    return locked(() -> TOPICS.stream()
+    return locked(() -> Groups.TOPICS.stream()
         .flatMap(topic -> IntStream.range(0, partitioning.count()).mapToObj(i -> log(topic, i).status(topic, i, now())))
         .toList());
   }
@@ -324,47 +322,18 @@ final class MemoryStore {
     return locked(() -> deeds.tailMap(after, false).values().stream().limit(limit).toList());
   }
 
-  // What an operator may see and break with a server's own tools.
-
-  void seize(Topic<?> topic, Group group, Duration lease) {
-    Consumer thief = Consumer.gone("thief");
-    change(() -> groups(topic, group).forEach(state -> state.seize(thief, now().plus(lease))));
+  /** For tools that look at the partitions of a topic, or break them, in one step. Wakes nobody. */
+  <T> T inLogs(Topic<?> topic, Function<List<Log>, T> step) {
+    return locked(() -> step.apply(logs(topic)));
   }
 
-  void destroy(Topic<?> topic, Group group) {
-    change(() -> logs(topic).forEach(log -> log.destroy(group)));
-  }
-
-  void rewind(Topic<?> topic, Group group) {
-    change(() -> groups(topic, group).forEach(GroupState::rewind));
-  }
-
-  void delete(Topic<?> topic, Set<EntryId> entries) {
-    change(() -> logs(topic).forEach(log -> log.delete(entries)));
-  }
-
+  /** Forgets everything. */
   void empty() {
     change(() -> {
       logs.clear();
       states.clear();
       deeds.clear();
     });
-  }
-
-  /** {@link Long#MAX_VALUE} while there is no such group everywhere. */
-  long unsettled(Topic<?> topic, Group group) {
-    return locked(() -> {
-      List<GroupState> states = groups(topic, group);
-      return states.size() < partitioning.count()
-          ? Long.MAX_VALUE
-          : states.stream().mapToLong(GroupState::unsettled).sum();
-    });
-  }
-
-  Set<String> consumers(Topic<?> topic, Group group) {
-    return locked(() -> groups(topic, group).stream()
-        .flatMap(state -> state.consumers().stream())
-        .collect(Collectors.toSet()));
   }
 
   /** Until something changed, or for that long of real time: a clock that tests move wakes nobody. May return early. */

@@ -29,11 +29,13 @@ final class MemoryHarness implements Harness {
   private final MovableClock clock = new MovableClock(Instant.ofEpochMilli(1_800_000_000_000L));
   private final Partitioning partitioning;
   private final MemoryStore store;
+  private final MemoryTools tools;
   private final Tally tally = new Tally();
 
   MemoryHarness(Partitioning partitioning) {
     this.partitioning = partitioning;
     this.store = new MemoryStore(clock, partitioning);
+    this.tools = new MemoryTools(store);
   }
 
   @Override
@@ -87,22 +89,22 @@ final class MemoryHarness implements Harness {
 
   @Override
   public void seize(Topic<?> topic, Group group) {
-    store.seize(topic, group, LEASE);
+    tools.seize(topic, group, LEASE);
   }
 
   @Override
   public void destroyGroup(Topic<?> topic, Group group) {
-    store.destroy(topic, group);
+    tools.destroy(topic, group);
   }
 
   @Override
   public void rewind(Topic<?> topic, Group group) {
-    store.rewind(topic, group);
+    tools.rewind(topic, group);
   }
 
   @Override
   public void delete(Topic<?> topic, Set<EntryId> entries) {
-    store.delete(topic, entries);
+    tools.delete(topic, entries);
   }
 
   @Override
@@ -122,7 +124,7 @@ final class MemoryHarness implements Harness {
 
   @Override
   public Set<String> consumers(Topic<?> topic, Group group) {
-    return store.consumers(topic, group);
+    return tools.consumers(topic, group);
   }
 
   @Override
@@ -132,7 +134,7 @@ final class MemoryHarness implements Harness {
 
   @Override
   public long unsettled(Topic<?> topic, Group group) {
-    return store.unsettled(topic, group);
+    return tools.unsettled(topic, group);
   }
 
   @Override

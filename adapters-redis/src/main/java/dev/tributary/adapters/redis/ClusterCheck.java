@@ -1,9 +1,7 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.Groups;
 import dev.tributary.application.StoreUnavailableException;
-import dev.tributary.domain.messaging.Topic;
-import dev.tributary.domain.order.OrderEvent;
-import dev.tributary.domain.user.UserEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,7 +10,6 @@ import java.util.stream.Stream;
 /** Asks each master of a cluster for one of our streams: one that cannot serve its slots says so, where it would answer a PING. */
 final class ClusterCheck {
 
-  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
   private static final int NAMED = 5;
 
   private final Connections connections;
@@ -20,7 +17,7 @@ final class ClusterCheck {
 
   ClusterCheck(Connections connections, Partitions partitions) {
     this.connections = connections;
-    this.streams = TOPICS.stream()
+    this.streams = Groups.TOPICS.stream()
         .flatMap(topic -> partitions.of(topic).stream())
         .map(partition -> partition.keys().stream())
         .toList();
@@ -49,7 +46,7 @@ final class ClusterCheck {
       var _ = connections.await(member.commands().get().thenCompose(redis -> redis.exists(owned.getFirst())));
       return Stream.of();
     } catch (StoreUnavailableException e) {
-      return Connections.says(e, "MOVED")
+      return RedisFailure.says(e, "MOVED")
           ? Stream.of()
           : Stream.of(member.name() + ", which has " + named(owned) + ": " + e.getMessage());
     }

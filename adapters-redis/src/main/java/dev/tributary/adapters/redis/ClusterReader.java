@@ -97,7 +97,7 @@ final class ClusterReader implements NewEntries {
 
   @Override
   public void spare(String stream, StoreUnavailableException failure) {
-    if (Connections.says(failure, "NOGROUP")) {
+    if (RedisFailure.says(failure, "NOGROUP")) {
       doubted.put(stream, System.nanoTime());
       return;
     }

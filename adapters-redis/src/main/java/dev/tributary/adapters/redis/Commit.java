@@ -46,7 +46,7 @@ record Commit(Kind kind, UUID cause, WorkBytes work) {
   }
 
   private static Call works(Keys keys, List<Commit> commits) {
-    var call = new Call.Builder(Script.TAKE_IN, commits.size(), keys.stream(), keys.requests(), keys.published());
+    var call = new Call.Builder(Script.COMMIT, commits.size(), keys.stream(), keys.requests(), keys.published());
     commits.forEach(commit -> call.text(commit.cause().toString()));
     commits.forEach(commit -> call.flag(commit.kind() == Kind.PUBLICATION).counts(commit.work()).work(commit.work()));
     return call.build();

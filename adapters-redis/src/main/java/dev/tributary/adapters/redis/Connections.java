@@ -1,19 +1,12 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliveryMonitor;
-import dev.tributary.application.DeliveryMonitor.StoreFailure;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Partitioning;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisBusyException;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisLoadingException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.cluster.PartitionSelectorException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
@@ -24,26 +17,15 @@ import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that all threads share, and further ones for reads that block. A connection that was lost comes back by itself; what was
@@ -64,32 +46,10 @@ final class Connections implements AutoCloseable {
   private final DeliveryMonitor monitor;
   private final int replicas;
   private final PartitionsCheck partitions;
-  private final AtomicReference<@Nullable Shared> shared = new AtomicReference<>();
+  private final SharedLink shared;
   /** WAIT holds up whatever comes behind it: loads and signs of life go their own way. */
-  private final AtomicReference<@Nullable Shared> committing = new AtomicReference<>();
+  private final SharedLink committing;
   private volatile boolean closed;
-
-  /** The connection that all share, or the attempt at one. */
-  private static final class Shared {
-
-    private final CompletableFuture<Link> connection = new CompletableFuture<>();
-    private final long since = System.nanoTime();
-    private volatile boolean distrusted;
-
-    boolean isUseless() {
-      return distrusted || connection.isCompletedExceptionally();
-    }
-
-    /** What waits for a reply on it fails at once. One that is younger than the silence was not the cause of it. */
-    void distrust() {
-      if (!distrusted && System.nanoTime() - since > REPLY_WITHIN.toNanos()) {
-        distrusted = true;
-        var _ = connection.thenAccept(open -> {
-          var _ = open.connection().closeAsync();
-        });
-      }
-    }
-  }
 
   Connections(String url) {
     this(url, DeliveryMonitor.NONE, 0);
@@ -127,6 +87,8 @@ final class Connections implements AutoCloseable {
     server = address.cluster()
         ? new Cluster(resources, address.servers(), options())
         : new OneServer(resources, address.servers().getFirst(), options());
+    shared = new SharedLink(server, partitions);
+    committing = new SharedLink(server, partitions);
   }
 
   private static ClientOptions options() {
@@ -157,13 +119,12 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Connects at the first use, so that a process may start while Redis is away, and anew when the connection is no longer trusted. Whoever asks
-   * meanwhile has the one attempt that is under way, and fails with it.
+   * Connects at the first use, so that a process may start while Redis is away, and anew when the connection is no longer trusted.
    *
    * @throws StoreUnavailableException if it is closed
    */
   CompletionStage<RedisClusterAsyncCommands<String, byte[]>> whenShared() {
-    return whenLinked(shared).thenApply(Link::commands);
+    return whenOpen(shared).thenApply(Link::commands);
   }
 
   /**
@@ -179,7 +140,7 @@ final class Connections implements AutoCloseable {
     if (replicas == 0) {
       return whenShared().thenCompose(write);
     }
-    return whenLinked(committing).thenCompose(link -> server.atOwner(link, key,
+    return whenOpen(committing).thenCompose(link -> server.atOwner(link, key,
         redis -> write.apply(redis).thenCompose(reply -> replicated(redis).thenApply(_ -> reply))));
   }
 
@@ -199,50 +160,11 @@ final class Connections implements AutoCloseable {
 
   /** Those that hold data. Waits for the connection. */
   List<Member> members() {
-    return server.members(counted(whenLinked(shared)));
+    return server.members(counted(whenOpen(shared)));
   }
 
   boolean isCluster() {
     return server instanceof Cluster;
-  }
-
-  private CompletionStage<Link> whenLinked(AtomicReference<@Nullable Shared> kind) {
-    requireOpen();
-    Shared known = kind.get();
-    if (known == null || known.isUseless()) {
-      var next = new Shared();
-      if (kind.compareAndSet(known, next)) {
-        connect(next.connection);
-      }
-    }
-    return Objects.requireNonNull(kind.get()).connection;
-  }
-
-  private void connect(CompletableFuture<Link> into) {
-    try {
-      var _ = server.connect().whenComplete((connection, failure) -> {
-        if (failure == null) {
-          check(connection, into);
-        } else {
-          into.completeExceptionally(failure);
-        }
-      });
-    } catch (RuntimeException e) {
-      into.completeExceptionally(e);
-    }
-  }
-
-  private void check(Link connection,
-      CompletableFuture<Link> into) {
-    var _ = partitions.pass(connection.commands()).whenComplete((_, failure) -> {
-      if (failure == null) {
-        into.complete(connection);
-      } else {
-        var _ = connection.connection().closeAsync();
-        into.completeExceptionally(
-            failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
-      }
-    });
   }
 
   /** Why the server is not ours to use; empty while it is, or is away. */
@@ -287,10 +209,15 @@ final class Connections implements AutoCloseable {
   }
 
   /** Lettuce itself fails late and oddly once it is shut down. */
-  private void requireOpen() {
+  private CompletionStage<Link> whenOpen(SharedLink link) {
     if (closed) {
-      throw new StoreUnavailableException("the connection to Redis is closed");
+      throw closing();
     }
+    return link.whenOpen();
+  }
+
+  private static StoreUnavailableException closing() {
+    return new StoreUnavailableException("the connection to Redis is closed");
   }
 
   /**
@@ -303,10 +230,11 @@ final class Connections implements AutoCloseable {
     try {
       return counted(reply);
     } catch (StoreUnavailableException e) {
-      if (isNoAnswer(e)) {
+      if (RedisFailure.isNoAnswer(e)) {
         server.doubt();
         if (!isCluster()) {
-          Stream.of(shared, committing).map(AtomicReference::get).filter(Objects::nonNull).forEach(Shared::distrust);
+          shared.distrust();
+          committing.distrust();
         }
       }
       throw e;
@@ -319,45 +247,10 @@ final class Connections implements AutoCloseable {
       return result(reply);
     } catch (StoreUnavailableException e) {
       if (!closed) {
-        why(e.getCause()).ifPresent(monitor::storeFailed);
+        RedisFailure.kindOf(e.getCause()).ifPresent(monitor::storeFailed);
       }
       throw e;
     }
-  }
-
-  /** Empty for errors that are answers: that something is not there. */
-  private static Optional<StoreFailure> why(@Nullable Throwable cause) {
-    return switch (cause) {
-      case RedisCommandTimeoutException _ -> Optional.of(StoreFailure.TIMEOUT);
-      case RedisLoadingException _ -> Optional.of(StoreFailure.LOADING);
-      case RedisReadOnlyException _ -> Optional.of(StoreFailure.READ_ONLY);
-      case RedisBusyException _ -> Optional.of(StoreFailure.BUSY);
-      case PartitionSelectorException _ -> Optional.of(StoreFailure.CLUSTER_DOWN);
-      case RedisCommandExecutionException error -> why(String.valueOf(error.getMessage()));
-      case null, default -> Optional.of(StoreFailure.UNREACHABLE);
-    };
-  }
-
-  private static Optional<StoreFailure> why(String error) {
-    return switch (firstWord(error)) {
-      case "OOM" -> Optional.of(StoreFailure.OUT_OF_MEMORY);
-      case "MISCONF" -> Optional.of(StoreFailure.DISK);
-      case "NOAUTH", "WRONGPASS", "NOPERM" -> Optional.of(StoreFailure.FORBIDDEN);
-      case "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK" -> Optional.of(StoreFailure.CLUSTER_DOWN);
-      case "NOGROUP" -> Optional.empty();
-      default -> error.startsWith("ERR no such key") ? Optional.empty() : Optional.of(StoreFailure.OTHER);
-    };
-  }
-
-  private static String firstWord(String error) {
-    int blank = error.indexOf(' ');
-    return blank < 0 ? error : error.substring(0, blank);
-  }
-
-  /** Whether this was no answer, or that of a server that is no longer the one to talk to: a new connection may help. */
-  static boolean isNoAnswer(StoreUnavailableException failure) {
-    return failure.getCause() instanceof RedisCommandTimeoutException
-        || failure.getCause() instanceof RedisReadOnlyException;
   }
 
   /**
@@ -369,59 +262,13 @@ final class Connections implements AutoCloseable {
     try {
       return reply.toCompletableFuture().get();
     } catch (ExecutionException e) {
-      throw unavailable(e.getCause() == null ? e : e.getCause());
+      throw RedisFailure.unavailable(e.getCause() == null ? e : e.getCause());
     } catch (CancellationException e) {
-      throw unavailable(e);
+      throw RedisFailure.unavailable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("interrupted while waiting for Redis", e);
     }
-  }
-
-  /** In our own words, which a client may see; the server's are in the cause. */
-  static StoreUnavailableException unavailable(Throwable cause) {
-    return cause instanceof StoreUnavailableException known
-        ? known
-        : new StoreUnavailableException("Redis " + words(cause), cause);
-  }
-
-  private static String words(Throwable cause) {
-    return switch (cause) {
-      case RedisCommandTimeoutException _ -> "does not answer in time";
-      case RedisLoadingException _ -> "is loading its data";
-      case RedisReadOnlyException _ -> "is read-only";
-      case RedisBusyException _ -> "is busy with a script";
-      case PartitionSelectorException _ -> "has no master for this partition";
-      case RedisCommandExecutionException error -> words(String.valueOf(error.getMessage()));
-      case CertificateExpiredException _ -> "shows a certificate that has expired";
-      case CertPathBuilderException _,CertPathValidatorException _ when !(cause
-          .getCause() instanceof CertificateException) ->
-        "shows a certificate that no CA we trust has signed";
-      case CertificateException names when names.getCause() == null ->
-        "shows a certificate that is not for this host name";
-      case SSLException tls when tls.getCause() == null -> "does not agree with us on TLS";
-      // What went wrong while connecting lies some causes down.
-      default -> cause.getCause() == null ? "cannot be reached" : words(cause.getCause());
-    };
-  }
-
-  private static String words(String error) {
-    return switch (firstWord(error)) {
-      case "OOM" -> "has no memory left";
-      case "MISCONF" -> "cannot write to its disk";
-      case "NOAUTH", "WRONGPASS" -> "does not take our password";
-      case "NOPERM" -> "does not give us the rights we need";
-      case "NOGROUP" -> "has lost the group";
-      case "CLUSTERDOWN" -> "has no master for this partition";
-      case "TRYAGAIN", "MOVED", "ASK" -> "is moving this partition to another node";
-      default -> "answers with an error";
-    };
-  }
-
-  /** @param code an error's first word, as Redis sends it */
-  static boolean says(StoreUnavailableException failure, String code) {
-    Throwable cause = failure.getCause();
-    return cause != null && cause.getMessage() != null && cause.getMessage().startsWith(code);
   }
 
   @Override
@@ -430,17 +277,9 @@ final class Connections implements AutoCloseable {
       return;
     }
     closed = true;
-    giveUpConnecting();
+    shared.giveUp(closing());
+    committing.giveUp(closing());
     server.close();
     resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
-  }
-
-  /** Whoever waits for a connection that is not there yet would wait for ever. */
-  private void giveUpConnecting() {
-    var closing = new StoreUnavailableException("the connection to Redis is closed");
-    Stream.of(shared, committing)
-        .map(AtomicReference::get)
-        .filter(Objects::nonNull)
-        .forEach(attempt -> attempt.connection.completeExceptionally(closing));
   }
 }

@@ -114,7 +114,7 @@ final class GroupReader implements NewEntries {
     try {
       return busy.isEmpty() || isTimeToLook(streams) ? look(streams, limit, block) : readBusy(limit);
     } catch (StoreUnavailableException e) {
-      if (Connections.isNoAnswer(e)) {
+      if (RedisFailure.isNoAnswer(e)) {
         disconnect();
       }
       throw e;

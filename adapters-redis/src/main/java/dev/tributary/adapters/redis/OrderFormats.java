@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import static dev.tributary.adapters.redis.UserFormats.userId;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tributary.application.OrderPlace;
 import dev.tributary.domain.order.CreatedOrder;
 import dev.tributary.domain.order.Decline;
 import dev.tributary.domain.order.DeclinedOrder;
@@ -44,8 +45,6 @@ final class OrderFormats {
 
   static final List<StateFormat<?>> STATES = List
       .of(new StateFormat<>(Order.AGGREGATE, OrderFormats::readOrder, OrderFormats::writeOrder, OrderFormats::listed));
-
-  private static final int DIGITS_OF_TIME = 13;
 
   private OrderFormats() {}
 
@@ -186,11 +185,8 @@ final class OrderFormats {
     json.writeEndObject();
   }
 
-  /** By time, 13 digits wide, then by id: derived ids do not sort by time. */
   private static Optional<StateFormat.Listing> listed(Order order) {
-    Purchase purchase = order.purchase();
-    String millis = Long.toString(purchase.createdAt().toEpochMilli());
-    String member = "0".repeat(Math.max(0, DIGITS_OF_TIME - millis.length())) + millis + "-" + purchase.id();
-    return Optional.of(new StateFormat.Listing(ORDERS_OF, purchase.userId().value(), member));
+    return Optional
+        .of(new StateFormat.Listing(ORDERS_OF, order.purchase().userId().value(), OrderPlace.of(order).text()));
   }
 }

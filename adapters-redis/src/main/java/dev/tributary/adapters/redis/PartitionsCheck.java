@@ -3,7 +3,6 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.Groups;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.Partitioning;
-import dev.tributary.domain.messaging.SubscriptionSpec;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
@@ -48,11 +47,7 @@ final class PartitionsCheck {
   }
 
   private static String[] undivided() {
-    return Groups.DECLARED.stream()
-        .map(SubscriptionSpec::topic)
-        .distinct()
-        .map(topic -> Keys.of(topic).stream())
-        .toArray(String[]::new);
+    return Groups.TOPICS.stream().map(topic -> Keys.of(topic).stream()).toArray(String[]::new);
   }
 
   private void require(byte[] known) {

@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.AuditLog;
+import dev.tributary.application.Page;
 import dev.tributary.domain.messaging.EntryId;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -15,7 +16,6 @@ import java.util.Map;
 final class RedisAuditLog implements AuditLog {
 
   private static final int KEPT = 100_000;
-  private static final int MOST = 200;
 
   private final Connections connections;
 
@@ -33,9 +33,7 @@ final class RedisAuditLog implements AuditLog {
 
   @Override
   public List<Deed> read(EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
     return connections.await(connections.shared().xrange(Keys.AUDIT, later, Limit.from(limit)))
         .stream()

@@ -2,6 +2,7 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters;
+import dev.tributary.application.Page;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 /** A group's dead letters are a stream of their own; a redrive puts their entries back into the group's pending list. */
 final class RedisDeadLetters implements DeadLetters {
 
-  private static final int MOST = 200;
+  private static final int MOST = Page.MOST;
   private static final double MILLIS_A_SECOND = 1000;
 
   private final Connections connections;
@@ -32,9 +33,7 @@ final class RedisDeadLetters implements DeadLetters {
 
   @Override
   public List<DeadLetter> list(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     return page(partitions.of(topic, partition).keys(), group, after, Range.Boundary.unbounded(), limit);
   }
 
@@ -85,7 +84,7 @@ final class RedisDeadLetters implements DeadLetters {
         matched += (Long) reply.get(0);
         redriven += (Long) reply.get(1);
       } catch (StoreUnavailableException e) {
-        if (Connections.says(e, "NOGROUP")) {
+        if (RedisFailure.says(e, "NOGROUP")) {
           throw new IllegalArgumentException("there is no group " + group + " on " + keys.stream(), e);
         }
         throw e;

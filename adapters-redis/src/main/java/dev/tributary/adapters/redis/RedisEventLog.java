@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.application.Page;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
@@ -16,7 +17,6 @@ import java.util.Map;
 /** Reads streams without a group. */
 final class RedisEventLog implements EventLog {
 
-  private static final int MOST = 200;
   private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
 
   private final Connections connections;
@@ -29,9 +29,7 @@ final class RedisEventLog implements EventLog {
 
   @Override
   public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     return entries(new Pages(connections, partitions.of(topic, partition).keys().stream())
         .read(after.toString(), Range.Boundary.unbounded(), limit));
   }
@@ -83,7 +81,7 @@ final class RedisEventLog implements EventLog {
         throw new InterruptedException();
       }
       List<LogEntry> entries = entries(Connections.result(link.commands()
-          .xread(XReadArgs.Builder.block(millis).count(MOST),
+          .xread(XReadArgs.Builder.block(millis).count(Page.MOST),
               XReadArgs.StreamOffset.from(stream, after.toString()))));
       if (!entries.isEmpty()) {
         after = entries.getLast().id();

@@ -191,7 +191,7 @@ public final class RedisMessaging implements Messaging {
       return answers.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       return List.of(
-          String.valueOf(Connections.unavailable(e.getCause() == null ? e : e.getCause()).getMessage()));
+          String.valueOf(RedisFailure.unavailable(e.getCause() == null ? e : e.getCause()).getMessage()));
     } catch (TimeoutException _) {
       return List.of("Redis does not answer within " + HEALTHY_WITHIN.toMillis() + " ms");
     } catch (InterruptedException _) {

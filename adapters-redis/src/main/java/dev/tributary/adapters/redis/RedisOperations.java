@@ -4,7 +4,9 @@ import static dev.tributary.adapters.redis.Replies.text;
 
 import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.GroupStatus;
+import dev.tributary.application.Groups;
 import dev.tributary.application.Operations;
+import dev.tributary.application.Page;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.StreamStatus;
@@ -13,12 +15,11 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
-import dev.tributary.domain.order.OrderEvent;
-import dev.tributary.domain.user.UserEvent;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Looks at streams and groups, each stream with one script. A lag is exact while it, or what was read, is short: up to
@@ -36,11 +38,9 @@ import java.util.Set;
 final class RedisOperations implements Operations {
 
   private static final int COUNTED = 2_000;
-  private static final int MOST = 200;
   /** As {@code status.lua} numbers them. */
   private static final List<ConsumerStatus.Kind> KINDS = List.of(ConsumerStatus.Kind.STRANGER, ConsumerStatus.Kind.OURS,
       ConsumerStatus.Kind.REDRIVEN);
-  private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
   private final Connections connections;
   private final Partitions partitions;
@@ -52,36 +52,55 @@ final class RedisOperations implements Operations {
 
   @Override
   public List<StreamStatus> streams() {
-    return TOPICS.stream()
-        .flatMap(topic -> partitions.of(topic).stream().map(partition -> status(topic, partition)))
+    RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
+    List<Place> places = Groups.TOPICS.stream()
+        .flatMap(topic -> partitions.of(topic).stream().map(partition -> new Place(topic, partition)))
         .toList();
+    List<Inhabited> inhabited = Pipeline.run(places, place -> redis.xinfoGroups(place.stream()),
+        (place, infos) -> new Inhabited(place, groups(infos)));
+    return Pipeline.run(inhabited, each -> askStatus(redis, each),
+        (each, reply) -> status(each.place(), connections.await(reply)));
   }
 
-  private StreamStatus status(Topic<?> topic, Partition partition) {
-    Keys keys = partition.keys();
+  private record Place(Topic<?> topic, Partition partition) {
+
+    String stream() {
+      return partition.keys().stream();
+    }
+  }
+
+  private record Inhabited(Place place, List<Group> groups) {}
+
+  private static CompletionStage<List<Object>> askStatus(RedisClusterAsyncCommands<String, byte[]> redis,
+      Inhabited asked) {
+    Keys keys = asked.place().partition().keys();
     var scriptKeys = new ArrayList<>(List.of(keys.stream()));
     var arguments = new ArrayList<>(List.of(Integer.toString(COUNTED)));
-    for (Group group : groups(keys.stream())) {
+    for (Group group : asked.groups()) {
       scriptKeys.addAll(List.of(keys.due(group), keys.dead(group), keys.consumers(group)));
       arguments.add(group.name());
     }
-    List<Object> reply = Script.STATUS.call(connections, scriptKeys, arguments.toArray(String[]::new));
+    return Script.STATUS.send(redis, scriptKeys, arguments.toArray(String[]::new));
+  }
+
+  private static StreamStatus status(Place place, List<Object> reply) {
     long now = (Long) reply.get(0);
     List<GroupStatus> groups = ((List<?>) reply.get(4)).stream()
         .map(group -> group((List<?>) group, now))
         .sorted(Comparator.comparing(GroupStatus::group))
         .toList();
-    return new StreamStatus(topic.name(), partition.number(), (Long) reply.get(1), id(reply.get(2)), id(reply.get(3)),
+    return new StreamStatus(place.topic().name(), place.partition().number(), (Long) reply.get(1), id(reply.get(2)),
+        id(reply.get(3)),
         groups);
   }
 
   /** Those that may be ours: others, whatever they are called, have no retries and no dead letters. */
-  private List<Group> groups(String stream) {
-    return infos(stream).stream().map(info -> text(info.get(1))).filter(Group::isName).map(Group::new).toList();
+  private List<Group> groups(CompletionStage<List<Object>> reply) {
+    return infos(reply).stream().map(info -> text(info.get(1))).filter(Group::isName).map(Group::new).toList();
   }
 
   private Optional<String> lastDelivered(String stream, Group group) {
-    return infos(stream).stream()
+    return infos(connections.shared().xinfoGroups(stream)).stream()
         .filter(info -> text(info.get(1)).equals(group.name()))
         .map(RedisOperations::lastDelivered)
         .findFirst();
@@ -95,14 +114,14 @@ final class RedisOperations implements Operations {
     return text(info.get(i + 1));
   }
 
-  private List<List<?>> infos(String stream) {
+  private List<List<?>> infos(CompletionStage<List<Object>> reply) {
     try {
-      return connections.await(connections.shared().xinfoGroups(stream))
+      return connections.await(reply)
           .stream()
           .<List<?>>map(List.class::cast)
           .toList();
     } catch (StoreUnavailableException e) {
-      if (Connections.says(e, "ERR no such key")) {
+      if (RedisFailure.says(e, "ERR no such key")) {
         return List.of();
       }
       throw e;
@@ -137,9 +156,7 @@ final class RedisOperations implements Operations {
 
   @Override
   public List<PendingDelivery> pending(Topic<?> topic, int partition, Group group, EntryId after, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     Keys keys = partitions.of(topic, partition).keys();
     List<PendingMessage> page = page(keys, group, after, limit);
     if (page.isEmpty()) {
@@ -160,9 +177,7 @@ final class RedisOperations implements Operations {
 
   @Override
   public long skipped(SubscriptionSpec<?> spec, int partition, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("must be a whole number from 1 to " + MOST);
-    }
+    Page.requireLimit(limit);
     Keys keys = partitions.of(spec.topic(), partition).keys();
     List<Passed> passed = passed(spec, keys, limit);
     if (passed.isEmpty()) {
@@ -198,9 +213,9 @@ final class RedisOperations implements Operations {
   private Set<String> pendingOrDead(Keys keys, Group group, List<Passed> passed) {
     Range<String> all = Range.create(passed.getFirst().entry(), passed.getLast().entry());
     var known = new HashSet<String>();
-    connections.await(connections.shared().xpending(keys.stream(), group.name(), all, Limit.from(MOST)))
+    connections.await(connections.shared().xpending(keys.stream(), group.name(), all, Limit.from(Page.MOST)))
         .forEach(pending -> known.add(pending.getId()));
-    connections.await(connections.shared().xrange(keys.dead(group), Range.unbounded(), Limit.from(MOST)))
+    connections.await(connections.shared().xrange(keys.dead(group), Range.unbounded(), Limit.from(Page.MOST)))
         .forEach(letter -> known.add(new LetterFields(letter).toDeadLetter().entryId().toString()));
     return known;
   }
@@ -211,7 +226,7 @@ final class RedisOperations implements Operations {
           .xpending(keys.stream(), group.name(),
               Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded()), Limit.from(limit)));
     } catch (StoreUnavailableException e) {
-      if (Connections.says(e, "NOGROUP")) {
+      if (RedisFailure.says(e, "NOGROUP")) {
         return List.of();
       }
       throw e;

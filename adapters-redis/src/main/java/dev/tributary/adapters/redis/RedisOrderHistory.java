@@ -1,12 +1,12 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.OrderHistory;
+import dev.tributary.application.OrderPlace;
 import dev.tributary.application.Page;
-import dev.tributary.application.UnitOfWork;
 import dev.tributary.application.Versioned;
+import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.order.Order;
 import dev.tributary.domain.order.OrderEvent;
-import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.UserId;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A user's orders in sorted sets of their own, one in each partition that has any: a page merges their heads. The cursor is the last member that a
@@ -24,14 +23,11 @@ import java.util.regex.Pattern;
  */
 final class RedisOrderHistory implements OrderHistory {
 
-  private static final int MILLIS_DIGITS = 13;
-  private static final Pattern CURSOR = Pattern.compile("\\d{" + MILLIS_DIGITS + "}-[A-Za-z0-9_-]{1,64}");
-
   private final Connections connections;
   private final Partitions partitions;
-  private final UnitOfWork store;
+  private final RedisUnitOfWork store;
 
-  RedisOrderHistory(Connections connections, Partitions partitions, UnitOfWork store) {
+  RedisOrderHistory(Connections connections, Partitions partitions, RedisUnitOfWork store) {
     this.connections = connections;
     this.partitions = partitions;
     this.store = store;
@@ -39,12 +35,14 @@ final class RedisOrderHistory implements OrderHistory {
 
   @Override
   public Page<Order> ordersOf(UserId userId, Optional<String> after, int limit) {
-    if (limit < 1 || limit > 200) {
-      throw new IllegalArgumentException("must be a whole number from 1 to 200");
-    }
+    Page.requireLimit(limit);
     List<String> members = members(userId, after, limit + 1);
     List<String> shown = members.subList(0, Math.min(limit, members.size()));
-    return new Page<>(shown.stream().flatMap(member -> load(member).stream()).toList(),
+    List<Order> orders = store.loadAll(shown.stream().map(RedisOrderHistory::key).toList())
+        .stream()
+        .map(Versioned::state)
+        .toList();
+    return new Page<>(orders,
         members.size() > limit ? Optional.of(shown.getLast()) : Optional.empty());
   }
 
@@ -66,13 +64,11 @@ final class RedisOrderHistory implements OrderHistory {
   }
 
   private static Range<byte[]> before(String cursor) {
-    if (!CURSOR.matcher(cursor).matches()) {
-      throw new IllegalArgumentException("must be the next of the page before");
-    }
-    return Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(EventCodec.utf8(cursor)));
+    return Range.from(Range.Boundary.unbounded(),
+        Range.Boundary.excluding(EventCodec.utf8(new OrderPlace(cursor).text())));
   }
 
-  private Optional<Order> load(String member) {
-    return store.load(Order.key(new OrderId(member.substring(MILLIS_DIGITS + 1)))).map(Versioned::state);
+  private static StateKey<Order> key(String member) {
+    return Order.key(new OrderPlace(member).id());
   }
 }

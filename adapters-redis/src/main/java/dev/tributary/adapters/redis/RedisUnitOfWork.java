@@ -9,6 +9,8 @@ import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Work;
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -26,17 +28,29 @@ final class RedisUnitOfWork implements UnitOfWork {
 
   @Override
   public <S> Optional<Versioned<S>> load(StateKey<S> key) {
-    Keys keys = partitions.of(key).keys();
-    List<KeyValue<String, byte[]>> stored = stored(key, keys.state(key));
+    return loadAll(List.of(key)).stream().findFirst();
+  }
+
+  /** @return those that are there, in their order */
+  <S> List<Versioned<S>> loadAll(List<StateKey<S>> wanted) {
+    RedisClusterAsyncCommands<String, byte[]> redis = connections.shared();
+    return Pipeline.run(wanted, key -> redis.hmget(partitions.of(key).keys().state(key), "v", "s"), this::versioned)
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private <S> Optional<Versioned<S>> versioned(StateKey<S> key, RedisFuture<List<KeyValue<String, byte[]>>> reply) {
+    List<KeyValue<String, byte[]>> stored = stored(key, reply);
     return stored.getFirst().hasValue() ? Optional.of(versioned(key, stored)) : Optional.empty();
   }
 
   /** @throws IllegalStateException if it is something else: that does not pass, as an absence of the store does */
-  private List<KeyValue<String, byte[]>> stored(StateKey<?> key, String redisKey) {
+  private List<KeyValue<String, byte[]>> stored(StateKey<?> key, RedisFuture<List<KeyValue<String, byte[]>>> reply) {
     try {
-      return connections.await(connections.shared().hmget(redisKey, "v", "s"));
+      return connections.await(reply);
     } catch (StoreUnavailableException e) {
-      if (Connections.says(e, "WRONGTYPE")) {
+      if (RedisFailure.says(e, "WRONGTYPE")) {
         throw new IllegalStateException("the stored state of " + key + " is no hash", e.getCause());
       }
       throw e;

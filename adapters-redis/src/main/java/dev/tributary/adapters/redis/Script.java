@@ -22,47 +22,47 @@ import java.util.stream.Stream;
  * those that may run {@linkplain Memory#EVEN_FULL even then} drain the backlog.
  */
 enum Script {
-  /** The works of requests, and publications beside them: new work, refused when memory is full. */
-  TAKE_IN(Memory.ENOUGH, "events.lua", "work.lua", "commit.lua"),
-  /** Publications alone. */
+  /** Commits the works of requests, and publications beside them: new work, refused when memory is full. */
+  COMMIT(Memory.ENOUGH, "events.lua", "work.lua", "commit.lua"),
+  /** Appends publications alone: new work as well. */
   PUBLISH(Memory.ENOUGH, "events.lua", "publish.lua"),
-  /** The works of deliveries. */
+  /** Settles a list of one consumer's deliveries, each for itself, with the works that they lead to. */
   SETTLE(Memory.EVEN_FULL, "fence.lua", "events.lua", "work.lua", "settle.lua"),
-  /** New work as well. */
+  /** Delivers dead letters again, to their group alone: new work as well. */
   REDRIVE(Memory.ENOUGH, "stream.lua", "parked.lua", "holders.lua", "redrive.lua"),
-  //
+  /** Removes dead letters for good. */
   DISCARD(Memory.EVEN_FULL, "stream.lua", "parked.lua", "discard.lua"),
-  //
+  /** Takes over deliveries that nobody works on. */
   CLAIM(Memory.EVEN_FULL, "holders.lua", "claim.lua"),
-  //
+  /** Renews the lease of deliveries in hand. */
   EXTEND(Memory.EVEN_FULL, "fence.lua", "extend.lua"),
-  //
+  /** Gives deliveries back: another consumer may take them at once. */
   RELEASE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "release.lua"),
-  //
+  /** Notes a failed attempt and when the next is due. */
   RETRY(Memory.EVEN_FULL, "fence.lua", "holders.lua", "retry.lua"),
-  //
+  /** Moves a delivery to its group's dead letters, and acknowledges it. */
   DEAD_LETTER(Memory.EVEN_FULL, "fence.lua", "parked.lua", "dead_letter.lua"),
-  //
+  /** Tells whether an entry has to wait behind a dead letter of its key. */
   BEHIND(Memory.UNTOUCHED, "parked.lua", "behind.lua"),
-  //
+  /** Notes that a consumer is alive, and makes its group, and the stream, if it is not there. */
   ENSURE_GROUP(Memory.EVEN_FULL, "stream.lua", "ensure_group.lua"),
-  //
+  /** Tends a group: notes that a consumer is alive, and up to where everything is settled; removes consumers that are gone. */
   TEND(Memory.EVEN_FULL, "stream.lua", "holders.lua", "tend.lua"),
-  //
+  /** Removes what is older than the retention and no longer needed. */
   TRIM(Memory.EVEN_FULL, "stream.lua", "parked.lua", "trim.lua"),
-  //
+  /** Tells how a stream and its groups are doing. */
   STATUS(Memory.UNTOUCHED, "stream.lua", "holders.lua", "status.lua"),
-  //
+  /** Notes that a member of a group is alive, or has gone, and tells who else is. */
   MEMBERS(Memory.EVEN_FULL, "members.lua"),
-  //
+  /** Takes a partition for one consumer of a group, if nobody else has it, or renews its lease. */
   TENURE(Memory.EVEN_FULL, "tenure.lua"),
-  //
+  /** Walks through what is pending in a partition, in order, for its owner. */
   WALK(Memory.EVEN_FULL, "fence.lua", "holders.lua", "leaving.lua", "walk.lua"),
-  //
+  /** Tells the owner of a partition whether what it read just before may be handled. */
   CHECK(Memory.UNTOUCHED, "holders.lua", "check.lua"),
-  //
+  /** Tells whether a delivery that was fenced comes all the same. */
   COMES_AGAIN(Memory.UNTOUCHED, "stream.lua", "comes_again.lua"),
-  //
+  /** Gives a partition up: another consumer of the group may take it at once. */
   LEAVE(Memory.EVEN_FULL, "fence.lua", "leaving.lua", "leave.lua");
 
   private enum Memory {

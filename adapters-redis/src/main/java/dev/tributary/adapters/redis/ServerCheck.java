@@ -63,7 +63,7 @@ final class ServerCheck {
           .flatMap(Optional::stream)
           .toList();
     } catch (StoreUnavailableException e) {
-      return Connections.says(e, "NOPERM")
+      return RedisFailure.says(e, "NOPERM")
           ? List.of("how the server is set up is unknown, for our user may not INFO; give it +info")
           : List.of();
     }

@@ -4,10 +4,10 @@
 -- KEYS[4] former owners: name by when each ceased to be it
 -- ARGV[1] group  ARGV[2] consumer  ARGV[3] fencing number
 --
--- Reply: { 1 }, or { 0 } if it is somebody else's
+-- Reply: {}, also if it is somebody else's
 
 if not holdsPartition(KEYS[2], ARGV[2], ARGV[3]) then
-  return { 0 }
+  return {}
 end
 -- No owner: what it had already sent comes too late.
 local clock = redis.call('TIME')
@@ -15,4 +15,4 @@ redis.call('ZADD', KEYS[4], clock[1] * 1000 + math.floor(clock[2] / 1000), ARGV[
 redis.call('HDEL', KEYS[2], 'owner')
 redis.call('HSET', KEYS[2], 'until', 0)
 leaveGroup(KEYS[1], ARGV[1], ARGV[2], KEYS[3])
-return { 1 }
+return {}

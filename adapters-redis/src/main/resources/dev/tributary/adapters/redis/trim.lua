@@ -46,23 +46,37 @@ local function isSettled(id)
   return true
 end
 
--- Removes the first entries of a stream that may go. Returns how many, and the first entries.
+-- The first entries of a stream that may go, and the id of the first that stays. Entries may be large, and mostly the first one stays: so they
+-- are read in growing steps.
+local function split(key, mayGo)
+  local going, from, step = {}, '-', 1
+  repeat
+    local page = redis.call('XRANGE', key, from, '+', 'COUNT', step)
+    for _, entry in ipairs(page) do
+      if not mayGo(entry[1]) then
+        return going, entry[1]
+      elseif #going == limit then
+        more = 1
+        return going, entry[1]
+      end
+      going[#going + 1] = entry
+      from = '(' .. entry[1]
+    end
+    local isLast = #page < step
+    step = math.min(4 * step, limit + 1 - #going)
+  until isLast
+  return going
+end
+
+-- Removes the first entries of a stream that may go. Returns them.
 local function trim(key, mayGo)
-  local first = redis.call('XRANGE', key, '-', '+', 'COUNT', limit + 1)
-  local count = 0
-  while count < #first and mayGo(first[count + 1][1]) do
-    count = count + 1
-  end
-  if count > limit then
-    count = limit
-    more = 1
-  end
-  if first[count + 1] then
-    redis.call('XTRIM', key, 'MINID', '=', first[count + 1][1])
-  elseif count > 0 then
+  local gone, kept = split(key, mayGo)
+  if kept and #gone > 0 then
+    redis.call('XTRIM', key, 'MINID', '=', kept)
+  elseif #gone > 0 then
     redis.call('XTRIM', key, 'MAXLEN', '=', 0)
   end
-  return count, first
+  return gone
 end
 
 local function isOld(id)
@@ -81,7 +95,7 @@ end
 
 local removed = 0
 if #missing == 0 and #groups > 0 then
-  removed = trim(stream, function(id) return isOld(id) and isSettled(id) end)
+  removed = #trim(stream, function(id) return isOld(id) and isSettled(id) end)
 end
 
 local oldest = redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
@@ -107,14 +121,14 @@ end
 
 -- Nothing waits behind what is not there.
 local function trimLetters(letters, parked)
-  local count, first = trim(letters, isOld)
-  for i = 1, count do
-    local parks, entry = field(first[i][2], 'parks'), field(first[i][2], 'entryId')
+  local gone = trim(letters, isOld)
+  for _, letter in ipairs(gone) do
+    local parks, entry = field(letter[2], 'parks'), field(letter[2], 'entryId')
     if parks and entry then
       redis.call('ZREM', parked, parkedAs(parks, entry))
     end
   end
-  return count
+  return #gone
 end
 
 forget(KEYS[2], cutoff)

@@ -153,11 +153,14 @@ final class OrderedConsumerTest extends GroupConsumerTest {
             && redis.xpending(STREAM, GROUP.name()).getCount() >= Math.min(10_000, 2L * PATIENT.concurrency()
                 * count / keys));
     broken.set(false);
-    messaging.deadLetters()
-        .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
-            Optional.empty()), 50);
+    redriveAll(messaging, 50);
     release.countDown();
     await().atMost(SOON).until(() -> handled.contains("one") && done.get() >= 100);
+  }
+
+  private void redriveAll(RedisMessaging messaging, int perSecond) {
+    var all = new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(), Optional.empty());
+    messaging.deadLetters().redrive(created().topic(), 0, GROUP, all, perSecond);
   }
 
   /** They wait in their holder's hands until they are due, and are this consumer's only then. */
@@ -172,9 +175,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     }
     await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == letters);
     String fence = redis.hget(lease(), "fence");
-    messaging.deadLetters()
-        .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
-            Optional.empty()), 2);
+    redriveAll(messaging, 2);
     await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == letters && unsettled() == 0);
     assertThat(redis.hget(lease(), "fence")).isEqualTo(fence);
   }
@@ -357,9 +358,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     add(0, 6);
     await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == 6);
     broken.set(false);
-    messaging.deadLetters()
-        .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
-            Optional.empty()), 4);
+    redriveAll(messaging, 4);
     await().atMost(SOON).until(() -> !handled.isEmpty());
     assertThat(redis.xpending(STREAM, GROUP.name()).getConsumerMessageCount()).containsKey("redriven");
     awaitHandled(0, 6);

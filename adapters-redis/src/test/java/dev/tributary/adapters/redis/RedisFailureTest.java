@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said of a connection that does not come about. */
-class ConnectionsTest {
+class RedisFailureTest {
 
   static Stream<Arguments> failures() {
     return Stream.of(Arguments.of(new ConnectException("refused"), "cannot be reached"),
@@ -38,6 +38,6 @@ class ConnectionsTest {
   @MethodSource("failures")
   void what_went_wrong_is_said_however_deep_it_lies(Exception failure, String words) {
     var connecting = new RedisConnectionException("Unable to connect", new SSLHandshakeException("broken", failure));
-    assertThat(Connections.unavailable(connecting)).hasMessage("Redis " + words);
+    assertThat(RedisFailure.unavailable(connecting)).hasMessage("Redis " + words);
   }
 }
