@@ -342,6 +342,17 @@ class OpsApiTest {
   }
 
   @Test
+  void whoever_logs_in_need_not_be_a_browser_but_must_not_come_from_another_page() throws Exception {
+    assertThat(loginWith(TestApi.TOKEN).statusCode()).isEqualTo(303);
+    assertThat(loginWith("wrong").statusCode()).isEqualTo(401);
+    assertThat(loginWith(TestApi.TOKEN, "Origin", "http://127.0.0.1:" + api.api.port()).statusCode()).isEqualTo(303);
+    assertThat(loginWith(TestApi.TOKEN, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+    assertThat(loginWith(TestApi.TOKEN, "Origin", "null").statusCode()).isEqualTo(403);
+    assertThat(loginWith(TestApi.TOKEN, "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
+    assertThat(discardWith(cookie(loginWith(TestApi.TOKEN)), "X-Nothing", "at all")).isEqualTo(403);
+  }
+
+  @Test
   void who_fails_too_often_has_to_wait() throws Exception {
     for (int i = 0; i < 100; i++) {
       assertThat(login("wrong", "same-origin").statusCode()).isEqualTo(401);
@@ -494,11 +505,18 @@ class OpsApiTest {
   }
 
   private HttpResponse<String> login(String token, String site) throws Exception {
-    return api.client.send(api.request("/ops/login")
+    return loginWith(token, "Sec-Fetch-Site", site);
+  }
+
+  /** @param headers name, value, name, value … */
+  private HttpResponse<String> loginWith(String token, String... headers) throws Exception {
+    HttpRequest.Builder request = api.request("/ops/login")
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .header("Sec-Fetch-Site", site)
-        .POST(BodyPublishers.ofString("token=" + token))
-        .build(), BodyHandlers.ofString());
+        .POST(BodyPublishers.ofString("token=" + token));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return api.client.send(request.build(), BodyHandlers.ofString());
   }
 
   private void subscribe(boolean rejecting) {
