@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.application.AuditLog.Deed;
 import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.Doctor;
@@ -20,7 +21,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -106,15 +107,15 @@ final class OpsApi {
   private Redriven redrive(LetterOrders.Redrive asked) {
     Topic<?> topic = topic(asked.stream());
     Group group = group(topic, asked.group());
-    SortedMap<Integer, Selection> which = asked.inEach(partitioning());
-    // Each goes at its share of the pace.
-    int perSecond = Math.max(1, asked.perSecond() / which.size());
+    Pace pace = Pace.perSecond(asked.perSecond());
+    var done = new Redriven(0, 0);
     try {
-      return which.entrySet()
-          .stream()
-          .map(each -> messaging.deadLetters().redrive(topic, each.getKey(), group, each.getValue(), perSecond))
-          .reduce(new Redriven(0, 0),
-              (one, other) -> new Redriven(one.matched() + other.matched(), one.redriven() + other.redriven()));
+      for (Map.Entry<Integer, Selection> each : asked.inEach(partitioning()).entrySet()) {
+        Redriven here = messaging.deadLetters()
+            .redrive(topic, each.getKey(), group, each.getValue(), pace.behind(done.redriven()));
+        done = new Redriven(done.matched() + here.matched(), done.redriven() + here.redriven());
+      }
+      return done;
     } catch (IllegalArgumentException e) {
       throw new ProblemException(Problem.notFound("The group has not started yet."));
     }

@@ -16,9 +16,12 @@ import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What operators see and do where there are several partitions. The clock stands still, so that each gives the same ids. */
+/** What operators see and do where there are several partitions. The clock stands still until it is set, so that each gives the same ids. */
 class OpsPartitionsTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -34,11 +37,12 @@ class OpsPartitionsTest {
   private static final String DEAD = "/ops/dead-letters?stream=user-events&group=email-processors";
   private static final String TARGET = "\"stream\":\"user-events\",\"group\":\"email-processors\"";
 
+  private final AtomicReference<Instant> now = new AtomicReference<>(TestApi.NOW);
   private TestApi api;
 
   @BeforeEach
   void start() {
-    api = TestApi.start(new Partitioning(PARTITIONS));
+    api = TestApi.start(new Partitioning(PARTITIONS), now::get);
   }
 
   @AfterEach
@@ -78,6 +82,25 @@ class OpsPartitionsTest {
     post(what, "\"ids\":[\"0:1-1\",\"1:1-1\",\"1-1\"],\"partition\":1").invalid("/ids/0");
     post(what, "\"ids\":[\"4:1-1\",\"3:x\",\":1-1\",\"-1:1-1\"]").invalid("/ids/0", "/ids/1", "/ids/2", "/ids/3");
     post(what, "\"ids\":[\"1-1\"],\"partition\":4").problem(404);
+  }
+
+  @Test
+  void the_pace_of_a_redrive_is_that_of_all_partitions_together() {
+    bury(8);
+    assertThat(post("redrive", "\"filter\":{},\"perSecond\":1").expect(200).text())
+        .isEqualTo("{\"matched\":8,\"redriven\":8,\"dryRun\":false}");
+    var handledAt = new CopyOnWriteArrayList<Instant>();
+    List<Instant> seconds = IntStream.range(0, 8).mapToObj(TestApi.NOW::plusSeconds).toList();
+    try (Subscription _ = api.messaging.subscriber().subscribe(Groups.EMAIL_PROCESSORS, _ -> {
+      handledAt.add(now.get());
+      return Outcome.SETTLED;
+    })) {
+      for (Instant second : seconds) {
+        now.set(second);
+        await().atMost(SOON).until(() -> handledAt.contains(second));
+      }
+    }
+    assertThat(handledAt).containsExactlyElementsOf(seconds);
   }
 
   /** Gives up as many as there are. */

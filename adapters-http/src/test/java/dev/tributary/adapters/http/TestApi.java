@@ -59,9 +59,8 @@ final class TestApi implements AutoCloseable {
     return start(intake, grace, HttpSettings.Limits.DEFAULTS, parts);
   }
 
-  /** On messaging whose clock stands still. */
-  static TestApi start(Partitioning partitioning) {
-    var settings = new MemorySettings(InstantSource.fixed(NOW), DeliverySettings.DEFAULTS, Retention.DEFAULT,
+  static TestApi start(Partitioning partitioning, InstantSource clock) {
+    var settings = new MemorySettings(clock, DeliverySettings.DEFAULTS, Retention.DEFAULT,
         partitioning);
     return started(new TestApi(new HttpSettings("127.0.0.1", 0, true, TOKEN, HttpSettings.Limits.DEFAULTS),
         Duration.ofSeconds(5), MemoryMessaging.open(settings)));

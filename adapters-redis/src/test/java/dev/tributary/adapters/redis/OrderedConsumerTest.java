@@ -155,7 +155,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     broken.set(false);
     messaging.deadLetters()
         .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
-            Optional.empty()), 50);
+            Optional.empty()), DeadLetters.Pace.perSecond(50));
     release.countDown();
     await().atMost(SOON).until(() -> handled.contains("one") && done.get() >= 100);
   }
@@ -174,7 +174,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     String fence = redis.hget(lease(), "fence");
     messaging.deadLetters()
         .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
-            Optional.empty()), 2);
+            Optional.empty()), DeadLetters.Pace.perSecond(2));
     await().atMost(SOON).until(() -> redis.xlen(keys.dead(GROUP)) == letters && unsettled() == 0);
     assertThat(redis.hget(lease(), "fence")).isEqualTo(fence);
   }
@@ -346,7 +346,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     broken.set(false);
     messaging.deadLetters()
         .redrive(created().topic(), 0, GROUP, new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(),
-            Optional.empty()), 4);
+            Optional.empty()), DeadLetters.Pace.perSecond(4));
     await().atMost(SOON).until(() -> !handled.isEmpty());
     assertThat(redis.xpending(STREAM, GROUP.name()).getConsumerMessageCount()).containsKey("redriven");
     awaitHandled(0, 6);
