@@ -27,6 +27,8 @@ final class Json {
       .builder(JsonFactory.builder()
           .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Else it would keep thousands of names that strangers sent, however long.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
