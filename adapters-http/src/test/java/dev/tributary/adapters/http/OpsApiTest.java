@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.adapters.memory.MemoryMessaging;
+import dev.tributary.adapters.memory.MemorySettings;
 import dev.tributary.application.Groups;
+import dev.tributary.application.Messaging;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.EventLog;
+import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.User;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -36,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators see and do, over HTTP, on messaging in memory. */
@@ -241,6 +251,52 @@ class OpsApiTest {
       assertThat(lines.filter(line -> !line.startsWith(":") && !line.isEmpty()).limit(2))
           .containsExactly("id: " + items.get(2).get("id").textValue(), "data: " + items.get(2));
     }
+  }
+
+  @Test
+  void an_empty_place_counts_as_absent() throws Exception {
+    publish(3);
+    JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
+    HttpResponse<Stream<String>> response = api.client.send(
+        authorized("/ops/streams/user-events/tail?after=" + items.get(1).get("id").textValue())
+            .header("Last-Event-ID", "")
+            .build(),
+        BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      assertThat(lines.filter(line -> line.startsWith("id: ")).findFirst())
+          .contains("id: " + items.get(2).get("id").textValue());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"?after=1-1,''", "'',1-1"})
+  void a_tail_of_a_log_that_is_away_is_refused_before_it_begins(String query, String last) {
+    try (TestApi other = TestApi.start(withoutLog())) {
+      for (int i = 0; i < 60; i++) {
+        TestApi.Answer answer = other.send(other.request("/ops/streams/user-events/tail" + query)
+            .header("Authorization", "Bearer " + TestApi.TOKEN)
+            .header("Last-Event-ID", last));
+        assertThat(answer.problem(503).header("retry-after")).isEqualTo("1");
+        assertThat(answer.text()).doesNotContain("Too many");
+      }
+    }
+  }
+
+  private static Messaging withoutLog() {
+    Messaging whole = MemoryMessaging.open(MemorySettings.defaults());
+    EventLog away = new EventLog() {
+      @Override
+      public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
+        throw new StoreUnavailableException("away");
+      }
+
+      @Override
+      public Tail tail(Topic<?> topic, int partition, EntryId after) {
+        throw new StoreUnavailableException("away");
+      }
+    };
+    return (Messaging) Proxy.newProxyInstance(OpsApiTest.class.getClassLoader(), new Class<?>[]{Messaging.class},
+        (_, method, arguments) -> method.getName().equals("log") ? away : method.invoke(whole, arguments));
   }
 
   @Test

@@ -62,8 +62,12 @@ final class TestApi implements AutoCloseable {
   static TestApi start(Partitioning partitioning, InstantSource clock) {
     var settings = new MemorySettings(clock, DeliverySettings.DEFAULTS, Retention.DEFAULT,
         partitioning);
+    return start(MemoryMessaging.open(settings));
+  }
+
+  static TestApi start(Messaging messaging) {
     return started(new TestApi(new HttpSettings("127.0.0.1", 0, true, TOKEN, HttpSettings.Limits.DEFAULTS),
-        Duration.ofSeconds(5), MemoryMessaging.open(settings)));
+        Duration.ofSeconds(5), messaging));
   }
 
   static TestApi start(HttpSettings.Limits limits) {
