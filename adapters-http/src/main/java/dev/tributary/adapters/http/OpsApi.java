@@ -59,10 +59,9 @@ final class OpsApi {
 
   private void entries(Context ctx) {
     Topic<?> topic = topic(ctx.pathParam("stream"));
-    int partition = Partitions.one(ctx, partitioning());
-    Page<LogEntry> page = PageQuery.of(ctx)
-        .page((after, limit) -> messaging.log().read(topic, partition, after, limit), LogEntry::id);
-    Answers.ok(ctx, Views.page(page, OpsViews::entry));
+    Answers.ok(ctx, Partitions.of(ctx, partitioning())
+        .page(PageQuery.of(ctx), (partition, after, limit) -> messaging.log().read(topic, partition, after, limit),
+            LogEntry::id, (_, entry) -> OpsViews.entry(entry)));
   }
 
   private void pending(Context ctx) {

@@ -17,6 +17,8 @@ import dev.tributary.domain.user.UserId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,6 +66,30 @@ class OpsPartitionsTest {
     assertThat(ids()).containsExactlyElementsOf(ids.subList(1, ids.size()));
     assertThat(post("redrive", "\"ids\":[\"" + ids.get(1) + "\",\"" + ids.getLast() + "\"]").expect(200).text())
         .isEqualTo("{\"matched\":2,\"redriven\":2,\"dryRun\":false}");
+  }
+
+  @Test
+  void the_log_is_read_through_all_partitions_one_after_the_other() {
+    publish(40);
+    String entries = "/ops/streams/user-events/entries";
+    var keys = new ArrayList<String>();
+    var partitions = new ArrayList<Integer>();
+    String after = "";
+    while (after != null) {
+      JsonNode page = get(entries + "?limit=7&after=" + after);
+      page.get("items").forEach(entry -> {
+        keys.add(entry.get("fields").get("key").textValue());
+        partitions.add(entry.get("partition").intValue());
+      });
+      after = page.get("next").textValue();
+    }
+    assertThat(keys).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 40).mapToObj(i -> "user-" + i).toList());
+    assertThat(partitions).isSorted().contains(0, 1, 2, 3);
+    assertThat(get(entries + "?partition=2&limit=200").get("items")
+        .valueStream()
+        .map(entry -> entry.get("partition").intValue()))
+        .hasSize(Collections.frequency(partitions, 2))
+        .containsOnly(2);
   }
 
   @Test
