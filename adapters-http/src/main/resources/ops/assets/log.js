@@ -39,12 +39,16 @@ function plan() {
   requestAnimationFrame(show);
 }
 
-function follow(streams) {
+const placeBefore = (id) => `${Math.max(0, Number(id.split("-")[0]) - BEFORE_MS)}-0`;
+
+/** Anew, or from the newest line on. */
+function follow(streams, anew = true) {
   tail?.close();
-  kept = [];
+  if (anew) kept = [];
   const name = byId("log-stream").value;
   const last = streams.find(({ stream }) => stream === name)?.lastId;
-  const after = last ? `?after=${Math.max(0, Number(last.split("-")[0]) - BEFORE_MS)}-0` : "";
+  const place = kept[0]?.id ?? (last && placeBefore(last));
+  const after = place ? `?after=${place}` : "";
   tail = new EventSource(`/ops/streams/${encodeURIComponent(name)}/tail${after}`);
   tail.onmessage = ({ data }) => {
     const entry = JSON.parse(data);
@@ -62,7 +66,8 @@ export function showStreams(streams) {
   known = streams;
   const names = [...new Set(streams.map(({ stream }) => stream))];
   keyed(byId("log-stream"), names, (name) => name, (name) => make("option", { value: name, text: name }), () => {});
-  if (names.length > 0 && (tail === null || tail.readyState === EventSource.CLOSED)) follow(streams);
+  // A browser does not come again by itself where it was refused.
+  if (names.length > 0 && (tail === null || tail.readyState === EventSource.CLOSED)) follow(streams, false);
 }
 
 export function start(life) {

@@ -3,6 +3,7 @@ package dev.tributary.application;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,42 @@ public interface DeadLetters {
   record Redriven(long matched, long redriven) {}
 
   /**
+   * When what is redriven is due, so that a repaired service is not run over.
+   *
+   * @param delay of the first; not negative
+   * @param apart how much later each of the others is than the one before; more than 0
+   */
+  record Pace(Duration delay, Duration apart) {
+
+    public Pace {
+      if (delay.isNegative()) {
+        throw new IllegalArgumentException("delay must not be negative");
+      }
+      if (!apart.isPositive()) {
+        throw new IllegalArgumentException("apart must be more than 0");
+      }
+    }
+
+    /** @param count at least 1 */
+    public static Pace perSecond(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("must be at least 1 a second");
+      }
+      return new Pace(Duration.ZERO, Duration.ofSeconds(1).dividedBy(count));
+    }
+
+    /** For what follows so many: whoever redrives one partition after the other keeps one pace for all. */
+    public Pace behind(long count) {
+      return new Pace(delayOf(count), apart);
+    }
+
+    /** @param count how many stand before it */
+    public Duration delayOf(long count) {
+      return delay.plus(apart.multipliedBy(count));
+    }
+  }
+
+  /**
    * @param after exclusive
    * @param limit 1–200
    * @return oldest first; fewer than the limit also where letters are very large; empty only where nothing follows
@@ -57,10 +94,9 @@ public interface DeadLetters {
   /**
    * Delivers again, to that group alone, with attempts from 0; what is handled then is a dead letter no longer. Doing it twice delivers once.
    *
-   * @param perSecond how many at most, so that a repaired service is not run over; at least 1
    * @throws IllegalArgumentException if there is no such group
    */
-  Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond);
+  Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, Pace pace);
 
   /** What {@link #redrive} would match. */
   long count(Topic<?> topic, int partition, Group group, Selection which);

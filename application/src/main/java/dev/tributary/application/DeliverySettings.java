@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param lease how long a delivery may stay unsettled before another consumer may take it; renewed while its handler runs. At least 100 ms
  * @param maxAttempts how often a handler is tried before the delivery is a dead letter; at least 1
- * @param retryBackoff the longest delay after the first failed attempt, in whole milliseconds; doubles with each further one. More than 0
+ * @param retryBackoff the longest delay after the first failed attempt, in whole milliseconds; doubles with each further one. 0: always at once
  * @param retryBackoffMax where doubling ends; not less than {@code retryBackoff}
  * @param concurrency deliveries worked on at once for each subscription; at least 1
  * @param grace how long a subscription that closes waits for its handlers before it interrupts them; 0: it does so at once. Not negative
@@ -29,7 +29,7 @@ public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBa
   public DeliverySettings {
     require(lease.compareTo(SHORTEST_LEASE) >= 0, "lease must be at least 100ms");
     require(maxAttempts >= 1, "maxAttempts must be at least 1");
-    require(retryBackoff.isPositive(), "retryBackoff must be more than 0");
+    require(!retryBackoff.isNegative(), "retryBackoff must not be negative");
     require(retryBackoffMax.compareTo(retryBackoff) >= 0, "retryBackoffMax must not be less than retryBackoff");
     require(concurrency >= 1, "concurrency must be at least 1");
     require(!grace.isNegative(), "grace must not be negative");
@@ -64,10 +64,11 @@ public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBa
    * @param failures how many attempts have failed, from 1
    */
   public Duration backoff(int failures) {
-    long doubled = retryBackoff.toMillis() << Math.min(failures - 1, MOST_DOUBLINGS);
+    int doublings = Math.min(failures - 1, MOST_DOUBLINGS);
+    long first = retryBackoff.toMillis();
     long longest = retryBackoffMax.toMillis();
-    return Duration
-        .ofMillis(ThreadLocalRandom.current().nextLong((doubled > 0 && doubled < longest ? doubled : longest) + 1));
+    long doubled = first <= longest >> doublings ? first << doublings : longest;
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(doubled + 1));
   }
 
   private static void require(boolean condition, String message) {

@@ -38,7 +38,7 @@ record FakeMessaging(List<StreamStatus> streams) implements Operations, EventLog
   }
 
   @Override
-  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
+  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, Pace pace) {
     throw new UnsupportedOperationException("nothing is changed here");
   }
 

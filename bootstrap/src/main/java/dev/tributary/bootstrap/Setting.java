@@ -19,7 +19,8 @@ enum Setting {
   SHIPPING_URL("unset: simulated, logged", "base URL of the shipping service"), //
   LEASE("30s", "how long a delivery may stay unsettled before another consumer may take it; at least 100ms"), //
   MAX_ATTEMPTS("5", "handler attempts before a dead letter"), //
-  RETRY_BACKOFF("1s", "longest delay after the first failed attempt; doubles with each further one"), //
+  RETRY_BACKOFF("1s",
+      "longest delay after the first failed attempt; doubles with each further one; 0s: at once, always"), //
   RETRY_BACKOFF_MAX("5m", "where doubling ends"), //
   CONCURRENCY("64", "deliveries in hand per group and process"), //
   HANDLER_TIMEOUT("5m", "how long one attempt of a handler may run; then it is interrupted and has failed"), //

@@ -67,7 +67,7 @@ final class SettingsReader {
 
   private DeliverySettings deliveries() {
     DeliverySettings unsaid = DeliverySettings.DEFAULTS;
-    Duration backoff = duration(Setting.RETRY_BACKOFF, unsaid.retryBackoff());
+    Duration backoff = backoff();
     Duration longest = longestBackoff(backoff);
     int attempts = number(Setting.MAX_ATTEMPTS, unsaid.maxAttempts(), 1, 1000);
     int concurrency = number(Setting.CONCURRENCY, unsaid.concurrency(), 1, 10_000);
@@ -197,6 +197,16 @@ final class SettingsReader {
     return lease;
   }
 
+  /** By default no longer than the longest, of which a fault is told there. */
+  private Duration backoff() {
+    Duration unsaid = DeliverySettings.DEFAULTS.retryBackoff();
+    Duration longest = raw(Setting.RETRY_BACKOFF_MAX).flatMap(SettingsReader::duration)
+        .filter(Duration::isPositive)
+        .orElse(unsaid);
+    return parsed(Setting.RETRY_BACKOFF, longest.compareTo(unsaid) < 0 ? longest : unsaid, SettingsReader::duration,
+        "must be a whole number with ms, s, m, h or d, such as 1s; 0s tries again at once");
+  }
+
   private Duration longestBackoff(Duration backoff) {
     Duration unsaid = DeliverySettings.DEFAULTS.retryBackoffMax();
     Duration longest = duration(Setting.RETRY_BACKOFF_MAX, backoff.compareTo(unsaid) > 0 ? backoff : unsaid);
@@ -242,7 +252,7 @@ final class SettingsReader {
   }
 
   private Duration duration(Setting setting, Duration unsaid) {
-    return parsed(setting, unsaid, SettingsReader::duration,
+    return parsed(setting, unsaid, text -> duration(text).filter(Duration::isPositive),
         "must be a whole number with ms, s, m, h or d, such as 30s, and not 0");
   }
 
@@ -252,14 +262,13 @@ final class SettingsReader {
       return Optional.empty();
     }
     long amount = Long.parseLong(matcher.group(1));
-    Duration duration = switch (matcher.group(2)) {
+    return Optional.of(switch (matcher.group(2)) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
-    };
-    return Optional.of(duration).filter(Duration::isPositive);
+    });
   }
 
   private int number(Setting setting, int unsaid, int least, int most) {

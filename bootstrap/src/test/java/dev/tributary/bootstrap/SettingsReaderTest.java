@@ -132,7 +132,8 @@ class SettingsReaderTest {
   @ParameterizedTest
   @CsvSource({"LEASE,30", "LEASE,0s", "LEASE,-1s", "LEASE,1.5s", "LEASE,1w", "LEASE,50ms", "PORT,65536", "PORT,-1",
       "PORT,x", "MAX_ATTEMPTS,0",
-      "CONCURRENCY,0", "RETRY_BACKOFF,soon", "RETRY_BACKOFF_MAX,1ms", "ROLES,everything", "MESSAGING,kafka",
+      "CONCURRENCY,0", "RETRY_BACKOFF,soon", "RETRY_BACKOFF,-1s", "RETRY_BACKOFF_MAX,0s", "RETRY_BACKOFF_MAX,x",
+      "ROLES,everything", "MESSAGING,kafka",
       "MESSAGING,redis",
       "REDIS_URL,http://host", "REDIS_URL,redis://", "REDIS_URL,redis://u:secret@host:abc",
       "REDIS_URL,redis://host:99999", "REDIS_URL,redis://host/x", "REDIS_URL,redis://u:sec ret@host",
@@ -151,6 +152,23 @@ class SettingsReaderTest {
     assertThatThrownBy(() -> SettingsReader.read(Map.of(name, value))).isInstanceOf(SettingsException.class)
         .hasMessageStartingWith(name + ": ")
         .hasMessageNotContaining("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'','',1000,300000", "'',500ms,500,500", "'',2s,1000,2000", "10m,'',600000,600000", "0ms,'',0,300000",
+      "0s,1ms,0,1", "3s,3s,3000,3000"})
+  void of_the_backoff_and_its_longest_the_one_that_is_unset_gives_way(String first, String longest, long firstMillis,
+      long longestMillis) throws SettingsException {
+    DeliverySettings settings = SettingsReader.read(Map.of("RETRY_BACKOFF", first, "RETRY_BACKOFF_MAX", longest))
+        .deliveries();
+    assertThat(settings.retryBackoff()).hasMillis(firstMillis);
+    assertThat(settings.retryBackoffMax()).hasMillis(longestMillis);
+  }
+
+  @Test
+  void a_backoff_that_is_longer_than_its_longest_is_a_fault() {
+    assertThatThrownBy(() -> SettingsReader.read(Map.of("RETRY_BACKOFF", "2s", "RETRY_BACKOFF_MAX", "1s")))
+        .hasMessageStartingWith("RETRY_BACKOFF_MAX: must not be less than RETRY_BACKOFF");
   }
 
   @Test

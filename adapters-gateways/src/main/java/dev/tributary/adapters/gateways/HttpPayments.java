@@ -7,12 +7,14 @@ import dev.tributary.domain.order.Money;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.UserId;
 import java.util.Map;
+import java.util.Optional;
 
 /** Payments over HTTP. */
 final class HttpPayments implements Payments {
 
-  private static final Promise<Result> CAPTURED = new Promise<>("paymentId", Result.Captured::new);
-  private static final Promise<Result> DECLINED = new Promise<>("code", Result.Declined::new);
+  private static final Promise<Result> CAPTURED = new Promise<>("paymentId", Result.Captured::new, Optional.empty());
+  /** Whatever else it says: the status alone is the service's last word. */
+  private static final Promise<Result> DECLINED = new Promise<>("code", Result.Declined::new, Optional.of("declined"));
   private static final Map<Integer, Promise<Result>> PROMISES = Map.of(200, CAPTURED, 201, CAPTURED, 402, DECLINED);
 
   private final JsonService service;

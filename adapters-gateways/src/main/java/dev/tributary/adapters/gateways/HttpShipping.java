@@ -8,11 +8,12 @@ import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.user.UserId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Shipping over HTTP. */
 final class HttpShipping implements Shipping {
 
-  private static final Promise<Shipped> SHIPPED = new Promise<>("trackingNumber", Shipped::new);
+  private static final Promise<Shipped> SHIPPED = new Promise<>("trackingNumber", Shipped::new, Optional.empty());
   private static final Map<Integer, Promise<Shipped>> PROMISES = Map.of(200, SHIPPED, 201, SHIPPED);
 
   private final JsonService service;

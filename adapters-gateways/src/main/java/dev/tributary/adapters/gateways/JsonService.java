@@ -18,7 +18,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,12 +30,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A service that takes JSON by POST and names what it did in one field of its JSON answer. Everything about an answer is bounded: 10 s from
- * the call to its last byte, 64 KiB, no redirects. For use by many threads at once.
+ * the call to its last byte, 64 KiB, no redirects. Where its status says all, it counts whatever becomes of its body. For use by many threads at once.
  */
 final class JsonService {
 
@@ -85,10 +87,11 @@ final class JsonService {
   /**
    * What a status promises.
    *
-   * @param field of the answer: a string of 1–200 visible characters
+   * @param field of the answer: a string of 1–200 visible characters, or a whole number of as many digits
    * @param meaning what the field's value says
+   * @param otherwise what counts as its value where the answer has none; empty if it then is no result
    */
-  record Promise<T>(String field, Function<String, T> meaning) {}
+  record Promise<T>(String field, Function<String, T> meaning, Optional<String> otherwise) {}
 
   /**
    * Blocks until the service has answered.
@@ -110,24 +113,41 @@ final class JsonService {
 
   private <T> Answer<T> exchange(HttpRequest request, Tracing.Span span, Map<Integer, Promise<T>> promises)
       throws InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request,
-        BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+    var head = new AtomicReference<Optional<ResponseInfo>>(Optional.empty());
+    CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, info -> {
+      head.set(Optional.of(info));
+      return BodySubscribers.limiting(BodySubscribers.ofByteArray(), LARGEST_ANSWER);
+    });
     try {
-      HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      span.answered(response.statusCode(), Optional.empty());
-      return read(response, promises);
+      byte[] body = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS).body();
+      return read(head.get().orElseThrow(), body, span, promises);
     } catch (TimeoutException _) {
-      span.failed("timeout");
-      return unavailable(name + " did not answer within " + timeout.toMillis() + " ms");
+      return withoutBody(head.get(), span, promises, "timeout",
+          name + " did not answer within " + timeout.toMillis() + " ms");
     } catch (InterruptedException e) {
       span.failed("interrupted");
       throw e;
     } catch (ExecutionException e) {
-      span.failed(e.getCause() == null ? "unknown" : e.getCause().getClass().getName());
-      return unavailable(trouble(e.getCause()));
+      String failure = e.getCause() == null ? "unknown" : e.getCause().getClass().getName();
+      return withoutBody(head.get(), span, promises, failure, trouble(e.getCause()));
     } finally {
       exchange.cancel(true);
     }
+  }
+
+  /** Of an answer whose body is too long, or does not come to its end: its head may say all that is asked. */
+  private <T> Answer<T> withoutBody(Optional<ResponseInfo> head, Tracing.Span span, Map<Integer, Promise<T>> promises,
+      String failure, String reason) {
+    Optional<ResponseInfo> enough = head.filter(info -> !needsBody(promises.get(info.statusCode())));
+    if (enough.isPresent()) {
+      return read(enough.get(), new byte[0], span, promises);
+    }
+    span.failed(failure);
+    return unavailable(reason);
+  }
+
+  private static boolean needsBody(@Nullable Promise<?> promise) {
+    return promise != null && promise.otherwise().isEmpty();
   }
 
   private static HttpRequest request(URI url, String idempotencyKey, Record body, Optional<TraceParent> trace) {
@@ -157,16 +177,18 @@ final class JsonService {
     };
   }
 
-  private <T> Answer<T> read(HttpResponse<byte[]> response, Map<Integer, Promise<T>> promises) {
-    int status = response.statusCode();
+  private <T> Answer<T> read(ResponseInfo head, byte[] body, Tracing.Span span, Map<Integer, Promise<T>> promises) {
+    int status = head.statusCode();
+    span.answered(status, Optional.empty());
     Promise<T> promise = promises.get(status);
     if (promise != null) {
-      return value(response.body(), promise.field()).<Answer<T>>map(
-          value -> new Answer.Done<>(promise.meaning().apply(value)))
+      return value(body, promise.field()).or(promise::otherwise)
+          .<Answer<T>>map(
+              value -> new Answer.Done<>(promise.meaning().apply(value)))
           .orElseGet(() -> unavailable(answered(status) + " without a valid " + promise.field()));
     }
     if (LATER.contains(status) || status >= 500) {
-      return new Answer.Unavailable<>(RetryAfter.of(response.headers(), clock.instant()), answered(status));
+      return new Answer.Unavailable<>(RetryAfter.of(head.headers(), clock.instant()), answered(status));
     }
     return status >= 400 ? new Answer.Refused<>(answered(status)) : unavailable(answered(status));
   }
@@ -182,7 +204,8 @@ final class JsonService {
   private static Optional<String> value(byte[] body, String field) {
     try {
       JsonNode value = JSON.readTree(body).path(field);
-      return Optional.ofNullable(value.textValue()).filter(JsonService::isVisible);
+      return Optional.ofNullable(value.isIntegralNumber() ? value.asText() : value.textValue())
+          .filter(JsonService::isVisible);
     } catch (IOException _) {
       return Optional.empty();
     }

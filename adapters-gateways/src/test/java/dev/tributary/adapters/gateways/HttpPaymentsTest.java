@@ -164,7 +164,8 @@ class HttpPaymentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "secret", "null", "[]", "\"p-1\"", "{}", "{\"paymentId\":null}", "{\"paymentId\":1}",
+  @ValueSource(strings = {"", "secret", "null", "[]", "\"p-1\"", "{}", "{\"paymentId\":null}", "{\"paymentId\":1.5}",
+      "{\"paymentId\":1e3}", "{\"paymentId\":true}",
       "{\"paymentId\":\"\"}", "{\"paymentId\":\" \"}", "{\"paymentId\":\"a\\u00a0b\"}", "{\"paymentId\":\"a\\r\\nb\"}",
       "{\"paymentId\":\"a\\u202eb\"}", "{\"paymentId\":\"\\ud800\"}", "{\"paymentId\":{\"a\":1}}",
       "{\"paymentId\":\"a\"", "{\"paymentId\":\"a\"}{}", "{\"paymentId\":\"a\",\"paymentId\":\"b\"}",
@@ -173,7 +174,25 @@ class HttpPaymentsTest {
     assertThat(answer(200, "", body))
         .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered 200 without a valid paymentId"));
     assertThat(answer(402, "", body.replace("paymentId", "code")))
-        .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered 402 without a valid code"));
+        .isEqualTo(new Answer.Done<>(new Result.Declined("declined")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "51", "-7", "12345678901234567890123456789"})
+  void takes_whole_numbers_as_their_decimal_text(String number) throws Exception {
+    assertThat(answer(201, "", "{\"paymentId\":" + number + "}"))
+        .isEqualTo(new Answer.Done<>(new Result.Captured(number)));
+    assertThat(answer(402, "", "{\"code\":" + number + "}"))
+        .isEqualTo(new Answer.Done<>(new Result.Declined(number)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "201"})
+  void takes_numbers_of_at_most_200_digits(int status) throws Exception {
+    assertThat(answer(status, "", "{\"paymentId\":" + "9".repeat(200) + "}"))
+        .isEqualTo(new Answer.Done<>(new Result.Captured("9".repeat(200))));
+    assertThat(answer(status, "", "{\"paymentId\":" + "9".repeat(201) + "}")).isInstanceOf(Answer.Unavailable.class);
+    assertThat(answer(status, "", "{\"paymentId\":" + "9".repeat(60_000) + "}")).isInstanceOf(Answer.Unavailable.class);
   }
 
   @Test
@@ -209,6 +228,36 @@ class HttpPaymentsTest {
       assertThat(payments(server.uri("/")).capture(ORDER, USER, AMOUNT)).isEqualTo(
           new Answer.Unavailable<>(Optional.empty(), "payments broke off, or answered with more than 64 KiB"));
       await().until(() -> server.cut() == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"is endless", "hangs", "breaks off"})
+  void judges_by_the_status_where_that_says_all_whatever_becomes_of_the_body(String body) throws Exception {
+    assertThat(headThen("400 No\r\n", body)).isEqualTo(new Answer.Refused<>("payments answered 400"));
+    assertThat(headThen("503 Later\r\nRetry-After: 7\r\n", body))
+        .isEqualTo(new Answer.Unavailable<>(Optional.of(Duration.ofSeconds(7)), "payments answered 503"));
+    assertThat(headThen("402 Declined\r\n", body)).isEqualTo(new Answer.Done<>(new Result.Declined("declined")));
+    assertThat(headThen("200 OK\r\n", body)).isInstanceOf(Answer.Unavailable.class)
+        .asString()
+        .doesNotContain("answered 200");
+  }
+
+  private Answer<Result> headThen(String head, String body) throws Exception {
+    byte[] kilobyte = "x".repeat(1024).getBytes(StandardCharsets.US_ASCII);
+    try (var server = new RawHttpServer((out, closed) -> {
+      out.write(("HTTP/1.1 " + head + "Content-Length: 99999999\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      while (body.equals("is endless")) {
+        out.write(kilobyte);
+      }
+      if (body.equals("hangs")) {
+        closed.await();
+      }
+    })) {
+      var payments = new HttpPayments(new JsonService("payments", client, server.uri("/"), CLOCK, Tracing.NONE, SHORT));
+      Answer<Result> answer = payments.capture(ORDER, USER, AMOUNT);
+      await().until(() -> body.equals("breaks off") || server.cut() == 1);
+      return answer;
     }
   }
 

@@ -229,7 +229,7 @@ final class JsonBody {
 
   private static JsonNode parse(byte[] bytes) {
     try {
-      JsonNode tree = Json.parse(bytes);
+      JsonNode tree = Json.parseBounded(bytes);
       if (tree.isMissingNode()) {
         throw new ProblemException(Problem.malformed("The body is empty."));
       }

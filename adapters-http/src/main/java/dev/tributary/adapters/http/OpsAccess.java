@@ -120,6 +120,12 @@ final class OpsAccess {
     return origin.equals(ctx.scheme() + "://" + ctx.header(Header.HOST));
   }
 
+  /** Of what brings the token itself: a browser always says where it comes from, and another client has no cookie that could be abused. */
+  static boolean isFromAnotherPage(Context ctx) {
+    boolean says = ctx.header("Sec-Fetch-Site") != null || ctx.header(Header.ORIGIN) != null;
+    return says && !isFromOurPage(ctx);
+  }
+
   private static byte[] hmac(String text, byte[] key) {
     try {
       Mac mac = Mac.getInstance(HMAC);

@@ -46,6 +46,10 @@ final class OpsLive implements AutoCloseable {
     HttpApi.get(routes, "/ops/history", access.guard(this::history));
   }
 
+  private interface Watching {
+    void run() throws IOException;
+  }
+
   private interface Listening {
     void run(EventStream events) throws IOException, InterruptedException;
   }
@@ -54,24 +58,29 @@ final class OpsLive implements AutoCloseable {
     Topic<?> topic = OpsApi.topic(ctx.pathParam("stream"));
     int partition = Partitions.one(ctx, messaging.unitOfWork().partitioning());
     EntryId after = after(ctx, topic, partition);
-    stream(ctx, events -> {
+    watch(() -> {
+      // Before the answer begins: where the log is away, it is 503.
       try (EventLog.Tail tail = messaging.log().tail(topic, partition, after)) {
-        while (!closing) {
-          List<LogEntry> entries = tail.next(HEARTBEAT);
-          for (LogEntry entry : entries) {
-            events.sendWithId(entry.id().toString(), OpsViews.entry(entry).toString());
-          }
-          if (entries.isEmpty()) {
-            events.comment("still here");
-          }
-        }
+        stream(ctx, events -> follow(tail, events));
       }
     });
   }
 
+  private void follow(EventLog.Tail tail, EventStream events) throws IOException, InterruptedException {
+    while (!closing) {
+      List<LogEntry> entries = tail.next(HEARTBEAT);
+      for (LogEntry entry : entries) {
+        events.sendWithId(entry.id().toString(), OpsViews.entry(entry).toString());
+      }
+      if (entries.isEmpty()) {
+        events.comment("still here");
+      }
+    }
+  }
+
   /** Where it stopped, where it is told to, or at the end. */
   private EntryId after(Context ctx, Topic<?> topic, int partition) {
-    Optional<String> given = Optional.ofNullable(ctx.header("Last-Event-ID"));
+    Optional<String> given = Optional.ofNullable(ctx.header("Last-Event-ID")).filter(id -> !id.isEmpty());
     if (given.isPresent()) {
       return new PageQuery(given, 1).afterEntry();
     }
@@ -90,18 +99,20 @@ final class OpsLive implements AutoCloseable {
   }
 
   private void live(Context ctx) throws IOException {
-    stream(ctx, events -> {
-      long seen = 0;
-      while (!closing) {
-        Optional<Samples.Sample> next = samples.awaitAfter(seen, HEARTBEAT);
-        if (next.isEmpty()) {
-          events.comment("still here");
-        } else {
-          seen = next.get().number();
-          events.send(next.get().streams().isPresent() ? "status" : "away", json(next.get()).toString());
-        }
+    watch(() -> stream(ctx, this::live));
+  }
+
+  private void live(EventStream events) throws IOException, InterruptedException {
+    long seen = 0;
+    while (!closing) {
+      Optional<Samples.Sample> next = samples.awaitAfter(seen, HEARTBEAT);
+      if (next.isEmpty()) {
+        events.comment("still here");
+      } else {
+        seen = next.get().number();
+        events.send(next.get().streams().isPresent() ? "status" : "away", json(next.get()).toString());
       }
-    });
+    }
   }
 
   private void history(Context ctx) {
@@ -120,11 +131,21 @@ final class OpsLive implements AutoCloseable {
     return json;
   }
 
-  private void stream(Context ctx, Listening listener) throws IOException {
+  /** As many at once as there may be. */
+  private void watch(Watching watching) throws IOException {
     if (closing || !free.tryAcquire()) {
       throw new ProblemException(Problem.unavailable("Too many clients are watching already."));
     }
     listening.add(Thread.currentThread());
+    try {
+      watching.run();
+    } finally {
+      listening.remove(Thread.currentThread());
+      free.release();
+    }
+  }
+
+  private static void stream(Context ctx, Listening listener) {
     try {
       listener.run(new EventStream(ctx.res()));
     } catch (IOException | StoreUnavailableException _) {
@@ -132,9 +153,6 @@ final class OpsLive implements AutoCloseable {
       ctx.header(Header.CONNECTION, "close");
     } catch (InterruptedException _) {
       // Closing.
-    } finally {
-      listening.remove(Thread.currentThread());
-      free.release();
     }
   }
 

@@ -67,7 +67,7 @@ final class OpsPage {
   }
 
   private void login(Context ctx) {
-    if (!OpsAccess.isFromOurPage(ctx)) {
+    if (OpsAccess.isFromAnotherPage(ctx)) {
       throw new ProblemException(Problem.forbidden("This must come from the login page itself."));
     }
     if (access.isToken(ctx, Optional.ofNullable(ctx.formParam("token")).orElse(""))) {

@@ -77,9 +77,10 @@ final class OpsViews {
         .put("dueAt", delivery.dueAt().map(Instant::toString).orElse(null));
   }
 
-  static ObjectNode deadLetter(DeadLetter letter) {
+  /** @param id what redrive and discard take */
+  static ObjectNode deadLetter(String id, DeadLetter letter) {
     ObjectNode json = Json.object()
-        .put("id", letter.id().toString())
+        .put("id", id)
         .put("entryId", letter.entryId().toString())
         .put("type", letter.type().orElse(null))
         .put("key", letter.key().orElse(null));

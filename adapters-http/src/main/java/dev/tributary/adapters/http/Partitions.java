@@ -7,6 +7,7 @@ import dev.tributary.domain.messaging.Partitioning;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,36 +68,31 @@ record Partitions(Partitioning partitioning, Optional<Integer> only) {
     List<T> read(int partition, EntryId after, int limit);
   }
 
-  private record Place(int partition, EntryId id) {}
-
   /** @throws ProblemException if the cursor is none */
-  <T> ObjectNode page(PageQuery query, Listing<T> listing, Function<T, EntryId> id, Function<T, ObjectNode> view) {
-    Place place = after(query);
+  <T> ObjectNode page(PageQuery query, Listing<T> listing, Function<T, EntryId> id,
+      BiFunction<Place, T, ObjectNode> view) {
+    Place from = after(query);
     ObjectNode page = Json.object();
     ArrayNode items = page.putArray("items");
     Optional<Place> next = Optional.empty();
     for (int partition : numbers()) {
-      if (next.isEmpty() && partition >= place.partition()) {
-        EntryId after = partition == place.partition() ? place.id() : EntryId.START;
+      if (next.isEmpty() && partition >= from.partition()) {
+        EntryId after = partition == from.partition() ? from.id() : EntryId.START;
         List<T> found = items.size() < query.limit()
             ? listing.read(partition, after, query.limit() - items.size())
             : List.of();
-        found.forEach(item -> items.add(named(partition, view.apply(item))));
+        found.forEach(item -> items.add(named(partition, view.apply(new Place(partition, id.apply(item)), item))));
         EntryId last = found.isEmpty() ? after : id.apply(found.getLast());
         if (!(found.isEmpty() && items.size() < query.limit()) && !listing.read(partition, last, 1).isEmpty()) {
           next = Optional.of(new Place(partition, last));
         }
       }
     }
-    return page.put("next", next.map(this::cursor).orElse(null));
+    return page.put("next", next.map(place -> place.text(partitioning)).orElse(null));
   }
 
   private ObjectNode named(int partition, ObjectNode json) {
     return partitioning.count() == 1 ? json : json.put(NAME, partition);
-  }
-
-  private String cursor(Place place) {
-    return partitioning.count() == 1 ? place.id().toString() : place.partition() + ":" + place.id();
   }
 
   private Place after(PageQuery query) {

@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.adapters.memory.MemoryMessaging;
+import dev.tributary.adapters.memory.MemorySettings;
 import dev.tributary.application.Groups;
+import dev.tributary.application.Messaging;
+import dev.tributary.application.StoreUnavailableException;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventId;
+import dev.tributary.domain.messaging.EventLog;
+import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.User;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -36,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators see and do, over HTTP, on messaging in memory. */
@@ -164,7 +174,8 @@ class OpsApiTest {
     String id = get(DEAD).json().get("items").get(0).get("id").textValue();
     String body = "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\"" + id + "\"]}";
     assertThat(post("/ops/dead-letters/discard", body).expect(200).text()).isEqualTo("{\"discarded\":1}");
-    assertThat(post("/ops/dead-letters/discard", body).expect(200).text()).isEqualTo("{\"discarded\":0}");
+    assertThat(post("/ops/dead-letters/discard", body.replace(id, "0:" + id)).expect(200).text())
+        .isEqualTo("{\"discarded\":0}");
     assertThat(get("/ops/audit").json().get("items")).hasSize(2);
   }
 
@@ -240,6 +251,52 @@ class OpsApiTest {
       assertThat(lines.filter(line -> !line.startsWith(":") && !line.isEmpty()).limit(2))
           .containsExactly("id: " + items.get(2).get("id").textValue(), "data: " + items.get(2));
     }
+  }
+
+  @Test
+  void an_empty_place_counts_as_absent() throws Exception {
+    publish(3);
+    JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
+    HttpResponse<Stream<String>> response = api.client.send(
+        authorized("/ops/streams/user-events/tail?after=" + items.get(1).get("id").textValue())
+            .header("Last-Event-ID", "")
+            .build(),
+        BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      assertThat(lines.filter(line -> line.startsWith("id: ")).findFirst())
+          .contains("id: " + items.get(2).get("id").textValue());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"?after=1-1,''", "'',1-1"})
+  void a_tail_of_a_log_that_is_away_is_refused_before_it_begins(String query, String last) {
+    try (TestApi other = TestApi.start(withoutLog())) {
+      for (int i = 0; i < 60; i++) {
+        TestApi.Answer answer = other.send(other.request("/ops/streams/user-events/tail" + query)
+            .header("Authorization", "Bearer " + TestApi.TOKEN)
+            .header("Last-Event-ID", last));
+        assertThat(answer.problem(503).header("retry-after")).isEqualTo("1");
+        assertThat(answer.text()).doesNotContain("Too many");
+      }
+    }
+  }
+
+  private static Messaging withoutLog() {
+    Messaging whole = MemoryMessaging.open(MemorySettings.defaults());
+    EventLog away = new EventLog() {
+      @Override
+      public List<LogEntry> read(Topic<?> topic, int partition, EntryId after, int limit) {
+        throw new StoreUnavailableException("away");
+      }
+
+      @Override
+      public Tail tail(Topic<?> topic, int partition, EntryId after) {
+        throw new StoreUnavailableException("away");
+      }
+    };
+    return (Messaging) Proxy.newProxyInstance(OpsApiTest.class.getClassLoader(), new Class<?>[]{Messaging.class},
+        (_, method, arguments) -> method.getName().equals("log") ? away : method.invoke(whole, arguments));
   }
 
   @Test
@@ -339,6 +396,17 @@ class OpsApiTest {
     assertThat(discardWith(session, "Sec-Fetch-Site", "cross-site")).isEqualTo(403);
     assertThat(discardWith(session, "X-Nothing", "at all")).as(body).isEqualTo(403);
     assertThat(discardWith(session.replaceFirst("=\\d", "=9"), "Sec-Fetch-Site", "same-origin")).isEqualTo(401);
+  }
+
+  @Test
+  void whoever_logs_in_need_not_be_a_browser_but_must_not_come_from_another_page() throws Exception {
+    assertThat(loginWith(TestApi.TOKEN).statusCode()).isEqualTo(303);
+    assertThat(loginWith("wrong").statusCode()).isEqualTo(401);
+    assertThat(loginWith(TestApi.TOKEN, "Origin", "http://127.0.0.1:" + api.api.port()).statusCode()).isEqualTo(303);
+    assertThat(loginWith(TestApi.TOKEN, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+    assertThat(loginWith(TestApi.TOKEN, "Origin", "null").statusCode()).isEqualTo(403);
+    assertThat(loginWith(TestApi.TOKEN, "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
+    assertThat(discardWith(cookie(loginWith(TestApi.TOKEN)), "X-Nothing", "at all")).isEqualTo(403);
   }
 
   @Test
@@ -494,11 +562,18 @@ class OpsApiTest {
   }
 
   private HttpResponse<String> login(String token, String site) throws Exception {
-    return api.client.send(api.request("/ops/login")
+    return loginWith(token, "Sec-Fetch-Site", site);
+  }
+
+  /** @param headers name, value, name, value … */
+  private HttpResponse<String> loginWith(String token, String... headers) throws Exception {
+    HttpRequest.Builder request = api.request("/ops/login")
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .header("Sec-Fetch-Site", site)
-        .POST(BodyPublishers.ofString("token=" + token))
-        .build(), BodyHandlers.ofString());
+        .POST(BodyPublishers.ofString("token=" + token));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return api.client.send(request.build(), BodyHandlers.ofString());
   }
 
   private void subscribe(boolean rejecting) {

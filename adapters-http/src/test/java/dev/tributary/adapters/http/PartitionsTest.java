@@ -62,7 +62,7 @@ final class PartitionsTest {
 
   private static ObjectNode page(Partitions partitions, Optional<String> after, int limit) {
     return partitions.page(new PageQuery(after, limit), PartitionsTest::read, id -> id,
-        id -> Json.object().put("id", id.toString()));
+        (_, id) -> Json.object().put("id", id.toString()));
   }
 
   private static List<EntryId> read(int partition, EntryId after, int limit) {

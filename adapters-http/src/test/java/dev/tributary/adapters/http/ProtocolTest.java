@@ -48,6 +48,19 @@ class ProtocolTest {
     api.post("/users", "[".repeat(100_000)).problem(400);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {19, 1000, 1001, 50_001, 262_000})
+  void whatIsLongIsInvalidAndNotMalformed(int length) {
+    String digits = "9".repeat(length);
+    String name = "n".repeat(length);
+    String order = "{\"userId\":\"u\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A\",\"quantity\":%s,\"unitPrice\":\"1\"}]}";
+    api.post("/orders", order.formatted(digits)).invalid("/items/0/quantity");
+    api.post("/orders", order.formatted("-" + digits)).invalid("/items/0/quantity");
+    api.post("/orders", order.formatted("1." + digits)).invalid("/items/0/quantity");
+    api.post("/users", "{\"email\":" + digits + "}").invalid("/email");
+    api.post("/users", "{\"" + name + "\":1}").invalid("/email", "/" + name);
+  }
+
   @Test
   void aBodyMustBeUtf8() {
     for (byte[] bad : new byte[][]{{'"', (byte) 0xff, '"'}, {'"', (byte) 0xc0, (byte) 0xaf, '"'},

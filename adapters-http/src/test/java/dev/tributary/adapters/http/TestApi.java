@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.adapters.memory.MemoryMessaging;
 import dev.tributary.adapters.memory.MemorySettings;
+import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Health;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
+import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.Partitioning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -41,7 +45,7 @@ final class TestApi implements AutoCloseable {
   final Queue<String> told = new ConcurrentLinkedQueue<>();
   final FakeTracing tracing = new FakeTracing();
   final FakeStore store = new FakeStore();
-  final Messaging messaging = MemoryMessaging.open(MemorySettings.defaults());
+  final Messaging messaging;
   final HttpApi api;
   /** A process without intake serves no documents, and little of what they tell of. */
   private final boolean documented;
@@ -55,17 +59,36 @@ final class TestApi implements AutoCloseable {
     return start(intake, grace, HttpSettings.Limits.DEFAULTS, parts);
   }
 
+  static TestApi start(Partitioning partitioning, InstantSource clock) {
+    var settings = new MemorySettings(clock, DeliverySettings.DEFAULTS, Retention.DEFAULT,
+        partitioning);
+    return start(MemoryMessaging.open(settings));
+  }
+
+  static TestApi start(Messaging messaging) {
+    return started(new TestApi(new HttpSettings("127.0.0.1", 0, true, TOKEN, HttpSettings.Limits.DEFAULTS),
+        Duration.ofSeconds(5), messaging));
+  }
+
   static TestApi start(HttpSettings.Limits limits) {
     return start(true, Duration.ofSeconds(5), limits);
   }
 
   private static TestApi start(boolean intake, Duration grace, HttpSettings.Limits limits, Health... parts) {
-    var started = new TestApi(new HttpSettings("127.0.0.1", 0, intake, TOKEN, limits), grace, parts);
-    started.api.start();
-    return started;
+    return started(new TestApi(new HttpSettings("127.0.0.1", 0, intake, TOKEN, limits), grace, parts));
+  }
+
+  private static TestApi started(TestApi api) {
+    api.api.start();
+    return api;
   }
 
   TestApi(HttpSettings settings, Duration grace, Health... parts) {
+    this(settings, grace, MemoryMessaging.open(MemorySettings.defaults()), parts);
+  }
+
+  TestApi(HttpSettings settings, Duration grace, Messaging messaging, Health... parts) {
+    this.messaging = messaging;
     documented = settings.intake();
     api = new HttpApi(settings, grace,
         new RegisterUser(store, UUID::randomUUID, () -> NOW), new PlaceOrder(store, UUID::randomUUID, () -> NOW),

@@ -19,11 +19,8 @@ record MemoryDeadLetters(MemoryStore store) implements DeadLetters {
   }
 
   @Override
-  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
-    if (perSecond < 1) {
-      throw new IllegalArgumentException("perSecond must be at least 1");
-    }
-    return store.redrive(topic, partition, group, which, perSecond);
+  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, Pace pace) {
+    return store.redrive(topic, partition, group, which, pace);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.tributary.adapters.memory.Taken.Parked;
 import dev.tributary.application.AuditLog.Deed;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.Groups;
@@ -281,7 +282,7 @@ final class MemoryStore {
   }
 
   /** Each becomes pending again in the same step in which its letter goes: whoever comes second finds no letter. */
-  Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
+  Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, Pace pace) {
     return changing(() -> {
       GroupState state = log(topic, partition).group(group)
           .orElseThrow(() -> new IllegalArgumentException("no group " + group + " of " + topic));
@@ -290,7 +291,7 @@ final class MemoryStore {
       letters.remove(chosen);
       Instant now = now();
       for (int i = 0; i < chosen.size(); i++) {
-        state.revive(chosen.get(i).entry(), now.plus(Duration.ofSeconds(i).dividedBy(perSecond)));
+        state.revive(chosen.get(i).entry(), now.plus(pace.delayOf(i)));
       }
       return new Redriven(chosen.size(), chosen.size());
     });

@@ -10,6 +10,7 @@ import dev.tributary.domain.messaging.Topic;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
 final class RedisDeadLetters implements DeadLetters {
 
   private static final int MOST = Page.MOST;
-  private static final double MILLIS_A_SECOND = 1000;
+  private static final double NANOS_A_MILLI = 1_000_000;
 
   private final Connections connections;
   private final Partitions partitions;
@@ -45,16 +46,18 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   @Override
-  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, int perSecond) {
-    if (perSecond < 1) {
-      throw new IllegalArgumentException("must be at least 1 a second");
-    }
+  public Redriven redrive(Topic<?> topic, int partition, Group group, Selection which, Pace pace) {
     Keys keys = partitions.of(topic, partition).keys();
-    var redrive = new Redrive(keys, group, MILLIS_A_SECOND / perSecond);
+    var redrive = new Redrive(keys, group, pace);
     // Also without any: so that a group that does not exist is told of.
     redrive.deliver(List.of());
     forEachBatch(keys, group, which, redrive::deliver);
     return new Redriven(redrive.matched, redrive.redriven);
+  }
+
+  /** With a fraction: thousands a second are less than one apart. */
+  private static String millis(Duration duration) {
+    return Double.toString(duration.toNanos() / NANOS_A_MILLI);
   }
 
   /** In batches, each due behind the one before. */
@@ -62,19 +65,19 @@ final class RedisDeadLetters implements DeadLetters {
 
     private final Keys keys;
     private final Group group;
-    private final double spacing;
+    private final Pace pace;
     private long matched;
     private long redriven;
 
-    Redrive(Keys keys, Group group, double spacing) {
+    Redrive(Keys keys, Group group, Pace pace) {
       this.keys = keys;
       this.group = group;
-      this.spacing = spacing;
+      this.pace = pace;
     }
 
     void deliver(List<EntryId> ids) {
       var arguments = new ArrayList<>(
-          List.of(group.name(), Double.toString(redriven * spacing), Double.toString(spacing)));
+          List.of(group.name(), millis(pace.delayOf(redriven)), millis(pace.apart())));
       ids.forEach(id -> arguments.add(id.toString()));
       try {
         List<Object> reply = Script.REDRIVE.call(connections,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
@@ -46,6 +47,7 @@ class GroupScriptsTest {
   private static final Group GROUP = new Group("group-one");
   private static final Group OTHER = new Group("group-two");
   private static final Duration LEASE = Duration.ofMillis(100);
+  private static final Pace PACE = Pace.perSecond(50);
   private static final Failure FAILURE = new Failure("why", "Why", Optional.empty());
 
   private final Tally tally = new Tally();
@@ -400,7 +402,7 @@ class GroupScriptsTest {
     add("1-0");
     settle(OTHER, "1-0");
     bury("1-0");
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(1, 1));
     assertThat(redis.xlen(KEYS.dead(GROUP))).isZero();
     assertThat(entries(GROUP, "ours").claim(10, true).deliveries()).singleElement()
         .satisfies(delivered -> assertThat(delivered.lease().entryId()).isEqualTo("1-0"))
@@ -420,7 +422,7 @@ class GroupScriptsTest {
     Entry original = new Entry("2-0", fields("type", "user_created", "userId", "7", "email", "7@example.com"));
     entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE, Optional.empty());
     redis.xdel(STREAM, "2-0");
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(1, 1));
     StreamMessage<String, String> again = redis.xrevrange(STREAM, Range.unbounded()).getFirst();
     assertThat(again.getBody()).containsEntry("redrive-group", GROUP.name()).containsEntry("userId", "7");
     var entry = new Entry(again.getId(), fields(again.getBody()));
@@ -439,7 +441,7 @@ class GroupScriptsTest {
     redis.xack(STREAM, GROUP.name(), "1-0", "3-0");
     assertThat(entries(GROUP, "ours").bury(delivered("2-0"), 3, FAILURE, Optional.empty())).isTrue();
     entries(GROUP, "ours").tend();
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(1, 1));
     redis.xgroupDestroy(STREAM, GROUP.name());
     assertThat(reader(GROUP).ensureGroup()).contains(new Joining.Gap("1-0", "1-0 3"));
   }
@@ -452,12 +454,12 @@ class GroupScriptsTest {
     bury("2-0");
     redis.xdel(STREAM, "2-0");
     for (int i = 0; i < 2; i++) {
-      assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+      assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(1, 1));
       String again = redis.xrevrange(STREAM, Range.unbounded()).getFirst().getId();
       bury(again);
       redis.xdel(STREAM, again);
     }
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(1, 1));
     StreamMessage<String, String> last = redis.xrevrange(STREAM, Range.unbounded()).getFirst();
     assertThat(EventCodec.decode(STREAM, new Entry(last.getId(), fields(last.getBody())), UserCreated.class)
         .orElseThrow()
@@ -473,7 +475,7 @@ class GroupScriptsTest {
     redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "0"), GROUP.name());
     read(GROUP, "ours", 1);
     redis.xdel(STREAM, "1-0");
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(1, 1));
     assertThat(redis.xrange(STREAM, Range.unbounded())).singleElement()
         .satisfies(entry -> assertThat(entry.getBody()).containsEntry("redrive-of", "1-0"));
   }
@@ -484,8 +486,10 @@ class GroupScriptsTest {
     add("1-0");
     bury("1-0");
     Set<EntryId> ids = Set.of(letters().list(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10).getFirst().id());
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, new Selection.Ids(ids), 50)).isEqualTo(new Redriven(1, 1));
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, new Selection.Ids(ids), 50)).isEqualTo(new Redriven(0, 0));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, new Selection.Ids(ids), PACE))
+        .isEqualTo(new Redriven(1, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, new Selection.Ids(ids), PACE))
+        .isEqualTo(new Redriven(0, 0));
     assertThat(redis.xpending(STREAM, GROUP.name()).getCount()).isOne();
   }
 
@@ -497,7 +501,7 @@ class GroupScriptsTest {
     read(GROUP, "ours", 450);
     IntStream.rangeClosed(1, 450)
         .forEach(i -> entries(GROUP, "ours").bury(delivered(i + "-0"), 3, FAILURE, Optional.empty()));
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(450, 450));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(450, 450));
     double first = redis.zscore(KEYS.due(GROUP), "1-0");
     assertThat(redis.zscore(KEYS.due(GROUP), "450-0") - first).isBetween(449 * 20.0, 449 * 20.0 + 1000);
     assertThat(redis.zcount(KEYS.due(GROUP), Range.create(first, first + 999))).isBetween(40L, 51L);
@@ -505,7 +509,7 @@ class GroupScriptsTest {
 
   @Test
   void a_redrive_for_a_group_that_does_not_exist_is_refused() {
-    assertThatThrownBy(() -> letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50))
+    assertThatThrownBy(() -> letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(GROUP.name());
   }
@@ -518,7 +522,7 @@ class GroupScriptsTest {
     bury("1-0");
     assertThat(letters().list(UserEvent.TOPIC, 0, GROUP, EntryId.START, 10)).extracting(DeadLetter::entryId)
         .containsExactly(EntryId.START, EntryId.parse("1-0"));
-    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), 50)).isEqualTo(new Redriven(2, 1));
+    assertThat(letters().redrive(UserEvent.TOPIC, 0, GROUP, all(), PACE)).isEqualTo(new Redriven(2, 1));
   }
 
   @Test

@@ -160,7 +160,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
 
   private void redriveAll(RedisMessaging messaging, int perSecond) {
     var all = new DeadLetters.Selection.Filter(Optional.empty(), Optional.empty(), Optional.empty());
-    messaging.deadLetters().redrive(created().topic(), 0, GROUP, all, perSecond);
+    messaging.deadLetters().redrive(created().topic(), 0, GROUP, all, DeadLetters.Pace.perSecond(perSecond));
   }
 
   /** They wait in their holder's hands until they are due, and are this consumer's only then. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters;
+import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(ints = {1, 8, 64})
 public abstract class DeadLettersContract extends ContractFixture {
 
-  private static final int FAST = 10_000;
+  private static final Pace FAST = Pace.perSecond(10_000);
   private static final EntryId NOT_THERE = new EntryId(1, 1);
   private static final Group UNKNOWN = new Group("contract-unknown-group");
   private static final Selection EVERY = filter(Optional.empty(), Optional.empty());
@@ -264,12 +265,28 @@ public abstract class DeadLettersContract extends ContractFixture {
     long began = harness.millis();
     Thread redriving = Thread
         .startVirtualThread(
-            () -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, EVERY, 10));
+            () -> node.messaging()
+                .deadLetters()
+                .redrive(UserEvent.TOPIC, partitionOf(0), GROUP, EVERY, Pace.perSecond(10)));
     eventually(() -> assertThat(handler.seen()).hasSize(10));
     assertThat(harness.millis() - began).isGreaterThanOrEqualTo(400);
     eventually(() -> assertThat(redriving.isAlive()).isFalse());
-    assertThatThrownBy(() -> node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, EVERY, 0))
-        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  public void redriving_begins_as_late_as_it_was_told() {
+    Harness.Node node = start();
+    Recorder<UserCreated> handler = subscribe(node, CREATED, rejecting());
+    publishNeighbours(0, 3);
+    untilDead(3);
+    repaired.set(true);
+    long began = harness.millis();
+    var pace = new Pace(Duration.ofMillis(400), Duration.ofNanos(1));
+    assertThat(node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, EVERY, pace))
+        .isEqualTo(new Redriven(3, 3));
+    eventually(() -> assertThat(handler.seen()).hasSizeGreaterThan(3));
+    assertThat(harness.millis() - began).isGreaterThanOrEqualTo(400);
+    eventually(() -> assertThat(handler.seen()).hasSize(6));
   }
 
   @Test

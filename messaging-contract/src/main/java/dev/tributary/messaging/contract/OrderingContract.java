@@ -5,6 +5,7 @@ import static dev.tributary.messaging.contract.Samples.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
@@ -51,7 +52,7 @@ public abstract class OrderingContract extends ContractFixture {
   private static final SubscriptionSpec<UserCreated> PER_KEY = CREATED.ordered(Ordering.PER_KEY);
   private static final SubscriptionSpec<UserCreated> PARKED = CREATED.ordered(Ordering.PER_KEY_PARKED);
   private static final Selection EVERY = new Selection.Filter(Optional.empty(), Optional.empty(), Optional.empty());
-  private static final int FAST = 10_000;
+  private static final Pace FAST = Pace.perSecond(10_000);
 
   private final Overlaps overlaps = new Overlaps();
   /** What a handler began before the one before it was committed. */
@@ -325,7 +326,7 @@ public abstract class OrderingContract extends ContractFixture {
     untilSettled();
     repaired.set(true);
     Harness.Node operator = start();
-    Thread redriving = Thread.startVirtualThread(() -> redrive(operator, EVERY, 20));
+    Thread redriving = Thread.startVirtualThread(() -> redrive(operator, EVERY, Pace.perSecond(20)));
     for (int turn = 10; turn < 20; turn++) {
       publishTurns(1, turn, turn + 1);
       throughout(harness.lease().dividedBy(10), () -> assertThat(committed(node, 0)).isSorted());
@@ -693,8 +694,8 @@ public abstract class OrderingContract extends ContractFixture {
   }
 
   /** Of the first user's partition. */
-  private Redriven redrive(Harness.Node operator, Selection which, int perSecond) {
-    return operator.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, which, perSecond);
+  private Redriven redrive(Harness.Node operator, Selection which, Pace pace) {
+    return operator.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, which, pace);
   }
 
   private static Selection ids(List<DeadLetter> letters) {

@@ -4,6 +4,7 @@ import static dev.tributary.messaging.contract.Samples.userCreated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.application.DeadLetter;
+import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.Retention;
@@ -208,7 +209,7 @@ public abstract class RetentionContract extends ContractFixture {
     repaired.countDown();
     assertThat(letters(node)).containsExactly(letter);
     var which = new Selection.Ids(Set.of(letter.id()));
-    node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, which, 1);
+    node.messaging().deadLetters().redrive(UserEvent.TOPIC, partitionOf(0), GROUP, which, Pace.perSecond(1));
     eventually(() -> assertThat(welcome(node, 0)).isPresent());
     untilSettled();
     assertThat(handler.seen()).hasSize(3);
