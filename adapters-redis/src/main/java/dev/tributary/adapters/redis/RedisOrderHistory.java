@@ -69,7 +69,7 @@ final class RedisOrderHistory implements OrderHistory {
     if (!CURSOR.matcher(cursor).matches()) {
       throw new IllegalArgumentException("must be the next of the page before");
     }
-    return Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(EventCodec.utf8(cursor)));
+    return Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(Utf8.bytes(cursor)));
   }
 
   private Optional<Order> load(String member) {

@@ -25,6 +25,7 @@ import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.UserName;
+import dev.tributary.eventjson.UndecodableException;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;

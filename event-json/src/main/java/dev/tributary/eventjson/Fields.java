@@ -1,4 +1,4 @@
-package dev.tributary.adapters.redis;
+package dev.tributary.eventjson;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.domain.Ascii;
@@ -9,19 +9,25 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads the members of a JSON object, and says of each that is missing or wrong which one it is. */
-record Fields(JsonNode object) {
+public record Fields(JsonNode object) {
 
   /** The last millisecond of the year 9999. */
-  static final Instant LAST_INSTANT = Instant.ofEpochMilli(253_402_300_799_999L);
+  public static final Instant LAST_INSTANT = Instant.ofEpochMilli(253_402_300_799_999L);
 
   private static final int MOST_DIGITS = 15;
 
-  String text(String name) throws UndecodableException {
+  /** Makes a value of an object. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    T read(Fields fields) throws UndecodableException;
+  }
+
+  public String text(String name) throws UndecodableException {
     return optionalText(name).orElseThrow(() -> new UndecodableException("field " + name + " is missing"));
   }
 
   /** Missing and null are the same. */
-  Optional<String> optionalText(String name) throws UndecodableException {
+  public Optional<String> optionalText(String name) throws UndecodableException {
     JsonNode value = object.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();
@@ -33,7 +39,7 @@ record Fields(JsonNode object) {
   }
 
   /** Text or a whole number: other producers use both for ids. */
-  String id(String name) throws UndecodableException {
+  public String id(String name) throws UndecodableException {
     JsonNode value = object.path(name);
     return value.isIntegralNumber() ? value.asText() : text(name);
   }
@@ -53,11 +59,11 @@ record Fields(JsonNode object) {
     return Optional.of(Instant.ofEpochMilli(Long.parseLong(digits)));
   }
 
-  Instant requiredInstant(String name) throws UndecodableException {
+  public Instant requiredInstant(String name) throws UndecodableException {
     return instant(name).orElseThrow(() -> new UndecodableException("field " + name + " is missing"));
   }
 
-  int wholeNumber(String name) throws UndecodableException {
+  public int wholeNumber(String name) throws UndecodableException {
     JsonNode value = object.path(name);
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
       throw new UndecodableException("field " + name + " is no whole number");
@@ -65,7 +71,7 @@ record Fields(JsonNode object) {
     return value.intValue();
   }
 
-  List<Fields> objects(String name) throws UndecodableException {
+  public List<Fields> objects(String name) throws UndecodableException {
     JsonNode value = object.path(name);
     if (!value.isArray()) {
       throw new UndecodableException("field " + name + " is no list");
@@ -77,13 +83,13 @@ record Fields(JsonNode object) {
     return elements;
   }
 
-  Optional<Fields> optionalObject(String name) {
+  public Optional<Fields> optionalObject(String name) {
     JsonNode value = object.path(name);
     return value.isObject() ? Optional.of(new Fields(value)) : Optional.empty();
   }
 
   /** A value of the domain, whose own rule is the rule. */
-  static <T> T valid(String name, String text, Function<String, T> type) throws UndecodableException {
+  public static <T> T valid(String name, String text, Function<String, T> type) throws UndecodableException {
     try {
       return type.apply(text);
     } catch (IllegalArgumentException e) {
