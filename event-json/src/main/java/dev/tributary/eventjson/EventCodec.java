@@ -146,12 +146,11 @@ public final class EventCodec {
     return text.length() == UUID_LENGTH;
   }
 
-  private static Instant at(WrittenEntry entry, JsonNode body) throws UndecodableException {
-    Optional<Instant> told = new Fields(body).instant(EntryFields.TIMESTAMP);
-    if (told.isEmpty()) {
-      told = new Fields(flat(entry)).instant(EntryFields.TIMESTAMP);
-    }
-    return told.orElseGet(entry::appendedAt);
+  /** A time that cannot be read counts as missing: it is no reason to give an event up. */
+  private static Instant at(WrittenEntry entry, JsonNode body) {
+    return new Fields(body).instant(EntryFields.TIMESTAMP)
+        .or(() -> Fields.instantOf(text(entry, EntryFields.TIMESTAMP)))
+        .orElseGet(entry::appendedAt);
   }
 
   private static byte[] utf8(String text) {

@@ -44,23 +44,35 @@ public record Fields(JsonNode object) {
     return value.isIntegralNumber() ? value.asText() : text(name);
   }
 
-  /** Text or a whole number, in ms since the epoch. */
-  Optional<Instant> instant(String name) throws UndecodableException {
+  /**
+   * A time in ms since the epoch, as a number or as text; a fraction is cut off. Empty for what is none, for what lies before the epoch, and for
+   * what lies after {@link #LAST_INSTANT}.
+   */
+  Optional<Instant> instant(String name) {
     JsonNode value = object.path(name);
-    if (value.isMissingNode() || value.isNull()) {
-      return Optional.empty();
+    if (value.isTextual()) {
+      return instantOf(value.textValue());
     }
-    String digits = value.asText();
-    boolean isNumber = (value.isIntegralNumber() || value.isTextual()) && digits.length() <= MOST_DIGITS
-        && Ascii.areDigits(digits, 0, digits.length());
-    if (!isNumber || Long.parseLong(digits) > LAST_INSTANT.toEpochMilli()) {
-      throw new UndecodableException("field " + name + " is no time in ms since the epoch");
-    }
-    return Optional.of(Instant.ofEpochMilli(Long.parseLong(digits)));
+    return value.isNumber() && value.canConvertToLong() ? instantOf(value.longValue()) : Optional.empty();
+  }
+
+  static Optional<Instant> instantOf(String text) {
+    int point = text.indexOf('.');
+    int end = point < 0 ? text.length() : point;
+    boolean isNumber = end <= MOST_DIGITS && Ascii.areDigits(text, 0, end)
+        && (point < 0 || Ascii.areDigits(text, point + 1, text.length()));
+    return isNumber ? instantOf(Long.parseLong(text, 0, end, 10)) : Optional.empty();
+  }
+
+  private static Optional<Instant> instantOf(long millis) {
+    return millis < 0 || millis > LAST_INSTANT.toEpochMilli()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(millis));
   }
 
   public Instant requiredInstant(String name) throws UndecodableException {
-    return instant(name).orElseThrow(() -> new UndecodableException("field " + name + " is missing"));
+    return instant(name)
+        .orElseThrow(() -> new UndecodableException("field " + name + " is missing, or no time in ms since the epoch"));
   }
 
   public int wholeNumber(String name) throws UndecodableException {

@@ -26,8 +26,9 @@ public final class Values {
     return Fields.valid("email", fields.text("email"), EmailAddress::new);
   }
 
+  /** A blank one is none. */
   public static Optional<UserName> name(Fields fields) throws UndecodableException {
-    Optional<String> name = fields.optionalText("name");
+    Optional<String> name = fields.optionalText("name").filter(text -> !UserName.isBlank(text));
     return name.isEmpty() ? Optional.empty() : Optional.of(Fields.valid("name", name.get(), UserName::new));
   }
 
