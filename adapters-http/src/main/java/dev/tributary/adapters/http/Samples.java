@@ -69,7 +69,7 @@ final class Samples implements AutoCloseable {
       LOG.debug("no sample: {}", e.getMessage());
       return Optional.empty();
     } catch (RuntimeException e) {
-      LOG.warn("no sample", e);
+      LOG.warn("the streams could not be looked at", e);
       return Optional.empty();
     }
   }

@@ -39,6 +39,9 @@ final class RedisOperations implements Operations {
 
   private static final int COUNTED = 2_000;
   private static final int MOST = 200;
+  /** As {@code status.lua} numbers them. */
+  private static final List<ConsumerStatus.Kind> KINDS = List.of(ConsumerStatus.Kind.STRANGER, ConsumerStatus.Kind.OURS,
+      ConsumerStatus.Kind.REDRIVEN);
   private static final List<Topic<?>> TOPICS = List.of(OrderEvent.TOPIC, UserEvent.TOPIC);
 
   private final Connections connections;
@@ -118,7 +121,7 @@ final class RedisOperations implements Operations {
     var consumers = new ArrayList<ConsumerStatus>();
     for (int i = 0; i < flat.size(); i += 4) {
       consumers.add(new ConsumerStatus(text(flat.get(i)), (Long) flat.get(i + 1),
-          Duration.ofMillis((Long) flat.get(i + 2)), (Long) flat.get(i + 3) == 1));
+          Duration.ofMillis((Long) flat.get(i + 2)), KINDS.get(((Long) flat.get(i + 3)).intValue())));
     }
     consumers.sort(Comparator.comparing(ConsumerStatus::consumer));
     return consumers;
