@@ -16,10 +16,12 @@ record Part(String name, String packages, List<Part> below, List<String> librari
       List.of("java.lang..", "java.time..", "java.util",
           "java.util.regex..", "java.util.stream..", "java.util.zip", "java.math..", "java.nio.charset"));
   static final Part APPLICATION = new Part("application", "application", List.of(DOMAIN), List.of("java.."));
+  static final Part EVENT_JSON = new Part("event-json", "eventjson", List.of(DOMAIN, APPLICATION),
+      List.of("java..", "com.fasterxml.jackson.."));
   static final Part REDIS_SERVER = new Part("redis-server", "redisserver", List.of(), List.of("java..", "org.slf4j.."));
-  static final Part MEMORY = new Part("adapters-memory", "adapters.memory", List.of(DOMAIN, APPLICATION),
+  static final Part MEMORY = new Part("adapters-memory", "adapters.memory", List.of(DOMAIN, APPLICATION, EVENT_JSON),
       List.of("java..", "org.slf4j.."));
-  static final Part REDIS = new Part("adapters-redis", "adapters.redis", List.of(DOMAIN, APPLICATION),
+  static final Part REDIS = new Part("adapters-redis", "adapters.redis", List.of(DOMAIN, APPLICATION, EVENT_JSON),
       List.of("java..", "javax.net.ssl..", "org.slf4j..", "io.lettuce..", "io.netty..", "com.fasterxml.jackson.."));
   static final Part HTTP = new Part("adapters-http", "adapters.http", List.of(DOMAIN, APPLICATION),
       List.of("java..", "org.slf4j..",
@@ -35,7 +37,7 @@ record Part(String name, String packages, List<Part> below, List<String> librari
       List.of("java..",
           "com.sun.management..", "org.junit.jupiter.api..", "org.junit.jupiter.params..", "org.assertj..",
           "org.awaitility..", "org.slf4j..",
-          "ch.qos.logback.."));
+          "ch.qos.logback..", "com.fasterxml.jackson.."));
   static final Part BOOTSTRAP = new Part("bootstrap", "bootstrap",
       List.of(DOMAIN, APPLICATION, MEMORY, REDIS_SERVER, REDIS, HTTP, GATEWAYS, METRICS, TRACES),
       List.of("java..", "com.google.inject..", "com.github.f4b6a3.uuid..", "org.slf4j.bridge"));
@@ -49,7 +51,8 @@ record Part(String name, String packages, List<Part> below, List<String> librari
   private static final String EVERYWHERE = "org.jspecify.annotations";
 
   static List<Part> all() {
-    return List.of(DOMAIN, APPLICATION, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, METRICS, TRACES, CONTRACT,
+    return List.of(DOMAIN, APPLICATION, EVENT_JSON, REDIS_SERVER, MEMORY, REDIS, HTTP, GATEWAYS, METRICS, TRACES,
+        CONTRACT,
         BOOTSTRAP, BENCHMARKS);
   }
 

@@ -34,6 +34,8 @@ record Rules(String root) {
   private static final Set<String> DOORS = Set.of("MemoryMessaging", "MemorySettings", "RedisMessaging",
       "RedisSettings", "HttpApi",
       "HttpSettings", "Gateways", "GatewaySettings", "Metrics", "Traces", "TraceSettings");
+  private static final Set<String> DOORS_OF_EVENTS = Set.of("EventCodec", "WrittenEntry", "EntryFields",
+      "UndecodableException", "Json", "Fields", "Values");
   private static final Set<String> CLOCKS = Set.of("java.time.Clock", "java.time.InstantSource", "java.util.Random",
       "java.lang.Thread",
       "java.util.Timer");
@@ -46,6 +48,7 @@ record Rules(String root) {
         everyClassHasOnePart(),
         noCycles(), domainTypes(),
         domainIsPure(), eventsAreRecords(), eventsAreInThePastTense(), portsSpeakTheDomain(), oneDoor(),
+        eventJsonHasItsDoor(),
         onlyScriptLoadsLua(), nobodyAcknowledges(),
         noThreadLocals(), noSynchronizedMethods(), noPrinting(), noGenericExceptions(), noFieldInjection(),
         everyPackageIsIntroduced()));
@@ -199,17 +202,28 @@ record Rules(String root) {
   }
 
   private ArchRule oneDoor() {
+    return onlyTheseArePublic(root + ".adapters..", DOORS, "In an adapter only the door and its settings are public",
+        "what nobody can reach can be changed");
+  }
+
+  private ArchRule eventJsonHasItsDoor() {
+    return onlyTheseArePublic(Part.EVENT_JSON.packages(root), DOORS_OF_EVENTS,
+        "Of event-json only the codec and the tools for states are public",
+        "how an event stands in JSON is told in one place, and no adapter goes round it");
+  }
+
+  private static ArchRule onlyTheseArePublic(String packages, Set<String> doors, String name, String reason) {
     return classes().that()
-        .resideInAPackage(root + ".adapters..")
+        .resideInAPackage(packages)
         .and()
         .arePublic()
         .and()
         .areTopLevelClasses()
         .and()
         .doNotHaveSimpleName("package-info")
-        .should(satisfy("be a door or its settings", type -> DOORS.contains(type.getSimpleName())))
-        .as("In an adapter only the door and its settings are public")
-        .because("what nobody can reach can be changed");
+        .should(satisfy("be one of " + doors, type -> doors.contains(type.getSimpleName())))
+        .as(name)
+        .because(reason);
   }
 
   private ArchRule onlyScriptLoadsLua() {

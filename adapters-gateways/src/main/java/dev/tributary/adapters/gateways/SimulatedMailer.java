@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 /** Takes every mail and sends none. */
 final class SimulatedMailer implements Mailer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SimulatedMailer.class);
+  private static final Logger log = LoggerFactory.getLogger(SimulatedMailer.class);
 
   @Override
   public Answer<Sent> sendWelcome(EventId cause, EmailAddress to, Optional<UserName> name) {
     String messageId = SmtpMailer.messageId(cause);
     // The name is free text in any script; an address is plain ASCII by its syntax.
-    LOG.info("simulated mail: welcome to {}, Message-ID {}", to, messageId);
+    log.info("simulated mail: welcome to {}, Message-ID {}", to, messageId);
     return new Answer.Done<>(new Sent(messageId));
   }
 }

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 /** Says that it took every payment and takes none. */
 final class SimulatedPayments implements Payments {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SimulatedPayments.class);
+  private static final Logger log = LoggerFactory.getLogger(SimulatedPayments.class);
 
   @Override
   public Answer<Result> capture(OrderId orderId, UserId userId, Money amount) {
-    LOG.info("simulated payment: {} for order {} of user {}", amount, orderId, userId);
+    log.info("simulated payment: {} for order {} of user {}", amount, orderId, userId);
     return new Answer.Done<>(new Result.Captured("simulated-" + orderId));
   }
 }

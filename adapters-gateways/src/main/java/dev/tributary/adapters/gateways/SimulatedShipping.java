@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
 /** Says that it sent every parcel and sends none. */
 final class SimulatedShipping implements Shipping {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SimulatedShipping.class);
+  private static final Logger log = LoggerFactory.getLogger(SimulatedShipping.class);
 
   @Override
   public Answer<Shipped> ship(OrderId orderId, UserId userId, List<LineItem> items) {
-    LOG.info("simulated shipment: {} lines of order {} for user {}", items.size(), orderId, userId);
+    log.info("simulated shipment: {} lines of order {} for user {}", items.size(), orderId, userId);
     return new Answer.Done<>(new Shipped("simulated-" + orderId));
   }
 }

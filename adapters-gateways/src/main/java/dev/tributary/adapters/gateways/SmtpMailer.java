@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SmtpMailer implements Mailer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SmtpMailer.class);
+  private static final Logger log = LoggerFactory.getLogger(SmtpMailer.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final SmtpServer server;
@@ -104,7 +104,7 @@ final class SmtpMailer implements Mailer {
     try {
       transport.close();
     } catch (MessagingException e) {
-      LOG.debug("closing the connection to the mail server failed", e);
+      log.debug("closing the connection to the mail server failed", e);
     }
   }
 }

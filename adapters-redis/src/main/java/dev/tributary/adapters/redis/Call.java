@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.eventjson.EntryFields;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +9,9 @@ import java.util.List;
 /** A script and what it is called with. Never compared. */
 @SuppressWarnings("ArrayRecordComponent")
 record Call(Script script, String[] keys, byte[][] arguments) {
+
+  /** Of an event's entry, as scripts that write some take them. */
+  static final List<byte[]> FIELD_NAMES = EntryFields.ALL.stream().map(Utf8::bytes).toList();
 
   /**
    * Gathers KEYS and ARGV of a script that takes works, as {@code events.lua} and {@code work.lua} want them: numbers together in the first
@@ -31,7 +35,7 @@ record Call(Script script, String[] keys, byte[][] arguments) {
       arguments = new ArrayList<>(TEXTS_OF_WORK * (works + 1));
       // The place of the numbers.
       arguments.add(new byte[0]);
-      arguments.addAll(EventCodec.FIELD_NAMES);
+      arguments.addAll(FIELD_NAMES);
       number(works);
     }
 
@@ -56,7 +60,7 @@ record Call(Script script, String[] keys, byte[][] arguments) {
     }
 
     Builder text(String added) {
-      arguments.add(EventCodec.utf8(added));
+      arguments.add(Utf8.bytes(added));
       return this;
     }
 

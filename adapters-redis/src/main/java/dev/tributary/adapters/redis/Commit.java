@@ -2,6 +2,7 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Work;
+import dev.tributary.eventjson.EventCodec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,9 +35,9 @@ record Commit(Kind kind, UUID cause, WorkBytes work) {
 
   private static Call publications(Keys keys, List<Commit> commits) {
     var sizes = new byte[commits.size()];
-    var arguments = new ArrayList<byte[]>(1 + EventCodec.FIELDS.size() * (1 + commits.size()));
+    var arguments = new ArrayList<byte[]>(1 + Call.FIELD_NAMES.size() * (1 + commits.size()));
     arguments.add(sizes);
-    arguments.addAll(EventCodec.FIELD_NAMES);
+    arguments.addAll(Call.FIELD_NAMES);
     for (int i = 0; i < sizes.length; i++) {
       byte[][] values = commits.get(i).work().events().getFirst();
       sizes[i] = (byte) ('0' + values.length);

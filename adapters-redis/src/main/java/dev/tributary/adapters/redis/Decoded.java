@@ -2,6 +2,7 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.eventjson.UndecodableException;
 import java.util.Optional;
 
 /** What an entry turned out to be for a group. */

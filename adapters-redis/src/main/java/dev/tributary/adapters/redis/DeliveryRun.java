@@ -11,6 +11,8 @@ import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Work;
+import dev.tributary.eventjson.EventCodec;
+import dev.tributary.eventjson.UndecodableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,15 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.messaging.Group;
+import dev.tributary.eventjson.Fields;
+import dev.tributary.eventjson.WrittenEntry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
 /** An entry of a stream as Redis gives it. */
-record Entry(String id, Map<String, byte[]> fields) {
+record Entry(String id, Map<String, byte[]> fields) implements WrittenEntry {
 
   /** The one group that an entry is for which was appended again for a redrive. */
   private static final String REDRIVE_GROUP = "redrive-group";
@@ -18,22 +20,19 @@ record Entry(String id, Map<String, byte[]> fields) {
     return fields.containsKey(REDRIVE_GROUP) && !text(REDRIVE_GROUP).equals(group.name());
   }
 
-  /** The entry that it was appended as first. */
-  String originalId() {
+  @Override
+  public String originalId() {
     return fields.containsKey(REDRIVE_OF) ? text(REDRIVE_OF) : id;
-  }
-
-  Optional<byte[]> bytes(String name) {
-    return Optional.ofNullable(fields.get(name));
   }
 
   /** Empty where the field is missing. */
   String text(String name) {
-    return bytes(name).map(value -> new String(value, StandardCharsets.UTF_8)).orElse("");
+    return Optional.ofNullable(fields.get(name)).map(value -> new String(value, StandardCharsets.UTF_8)).orElse("");
   }
 
   /** When it was appended, as its id says; whoever gives ids of his own may say any number of 64 bits, so no later than the last instant. */
-  Instant appendedAt() {
+  @Override
+  public Instant appendedAt() {
     long millis = Long.parseUnsignedLong(id.substring(0, id.indexOf('-')));
     return millis < 0 || millis > Fields.LAST_INSTANT.toEpochMilli()
         ? Fields.LAST_INSTANT

@@ -3,6 +3,9 @@ package dev.tributary.adapters.redis;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.eventjson.EntryFields;
+import dev.tributary.eventjson.Json;
+import dev.tributary.eventjson.UndecodableException;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,8 +37,8 @@ final class LetterFields {
 
   DeadLetter toDeadLetter() {
     Optional<JsonNode> event = event();
-    return new DeadLetter(EntryId.parse(id), entryId(), first(event, "type"),
-        first(event, "key", "orderId", "userId"), raw, own.getOrDefault("reason", ""),
+    return new DeadLetter(EntryId.parse(id), entryId(), first(event, EntryFields.TYPE),
+        first(event, EntryFields.KEY, "orderId", "userId"), raw, own.getOrDefault("reason", ""),
         own.getOrDefault("errorClass", ""),
         (int) number("attempts"), Instant.ofEpochMilli(number("firstFailureAt")),
         Instant.ofEpochMilli(number("lastFailureAt")));
@@ -43,8 +46,8 @@ final class LetterFields {
 
   private Optional<JsonNode> event() {
     try {
-      String json = raw.get("event");
-      return json == null ? Optional.empty() : Optional.of(Json.object(EventCodec.utf8(json)));
+      String json = raw.get(EntryFields.EVENT);
+      return json == null ? Optional.empty() : Optional.of(Json.object(Utf8.bytes(json)));
     } catch (UndecodableException _) {
       return Optional.empty();
     }

@@ -37,7 +37,7 @@ final class PartitionsCheck {
 
   private CompletionStage<byte[]> fix(RedisClusterAsyncCommands<String, byte[]> redis) {
     return redis.exists(undivided()).thenCompose(streams -> {
-      byte[] count = EventCodec.utf8(streams > 0 ? "1" : Integer.toString(asked.count()));
+      byte[] count = Utf8.bytes(streams > 0 ? "1" : Integer.toString(asked.count()));
       if (!fixes) {
         return CompletableFuture.completedStage(count);
       }

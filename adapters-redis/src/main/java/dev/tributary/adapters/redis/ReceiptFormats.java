@@ -2,6 +2,8 @@ package dev.tributary.adapters.redis;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tributary.application.Receipt;
+import dev.tributary.eventjson.Fields;
+import dev.tributary.eventjson.UndecodableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;

@@ -25,8 +25,8 @@ final class RedisAuditLog implements AuditLog {
 
   @Override
   public void record(String who, String action, String target, String result) {
-    Map<String, byte[]> fields = Map.of("who", EventCodec.utf8(who), "action", EventCodec.utf8(action), "target",
-        EventCodec.utf8(target), "result", EventCodec.utf8(result));
+    Map<String, byte[]> fields = Map.of("who", Utf8.bytes(who), "action", Utf8.bytes(action), "target",
+        Utf8.bytes(target), "result", Utf8.bytes(result));
     var _ = connections.await(connections.shared()
         .xadd(Keys.AUDIT, XAddArgs.Builder.maxlen(KEPT).approximateTrimming(), fields));
   }

@@ -15,6 +15,8 @@ import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
+import dev.tributary.eventjson.EventCodec;
+import dev.tributary.eventjson.Fields;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -183,7 +185,7 @@ final class RedisOperations implements Operations {
     if (passed.isEmpty()) {
       return 0;
     }
-    byte[][] ids = passed.stream().map(each -> EventCodec.utf8(each.event().toString())).toArray(byte[][]::new);
+    byte[][] ids = passed.stream().map(each -> Utf8.bytes(each.event().toString())).toArray(byte[][]::new);
     List<Double> marks = connections.await(connections.shared().zmscore(keys.handled(spec.group()), ids));
     Set<String> known = pendingOrDead(keys, spec.group(), passed);
     int skipped = 0;
@@ -236,7 +238,7 @@ final class RedisOperations implements Operations {
   private static byte[][] bytes(String... ids) {
     var bytes = new byte[ids.length][];
     for (int i = 0; i < ids.length; i++) {
-      bytes[i] = EventCodec.utf8(ids[i]);
+      bytes[i] = Utf8.bytes(ids[i]);
     }
     return bytes;
   }

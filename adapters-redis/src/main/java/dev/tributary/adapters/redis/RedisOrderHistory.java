@@ -65,7 +65,7 @@ final class RedisOrderHistory implements OrderHistory {
 
   private static Range<byte[]> before(String cursor) {
     return Range.from(Range.Boundary.unbounded(),
-        Range.Boundary.excluding(EventCodec.utf8(new OrderPlace(cursor).text())));
+        Range.Boundary.excluding(Utf8.bytes(new OrderPlace(cursor).text())));
   }
 
   private static StateKey<Order> key(String member) {

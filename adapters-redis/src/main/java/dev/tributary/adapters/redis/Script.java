@@ -106,7 +106,7 @@ enum Script {
 
   CompletionStage<List<Object>> send(RedisClusterAsyncCommands<String, byte[]> redis, List<String> keys,
       String... arguments) {
-    byte[][] encoded = Stream.of(arguments).map(EventCodec::utf8).toArray(byte[][]::new);
+    byte[][] encoded = Stream.of(arguments).map(Utf8::bytes).toArray(byte[][]::new);
     return run(redis, keys.toArray(String[]::new), encoded);
   }
 

@@ -2,6 +2,8 @@ package dev.tributary.adapters.redis;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tributary.domain.messaging.Aggregate;
+import dev.tributary.eventjson.Fields;
+import dev.tributary.eventjson.Json;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,13 +13,13 @@ import java.util.function.Function;
  *
  * @param listed where a new state is listed; empty for what is in no list
  */
-record StateFormat<S>(Aggregate<S> aggregate, EventFormat.Reader<S> reader, EventFormat.Writer<S> writer,
+record StateFormat<S>(Aggregate<S> aggregate, Fields.Reader<S> reader, Json.Writer<S> writer,
     Function<S, Optional<Listing>> listed) {
 
   /** @param member sorts the list, and ends with the state's id */
   record Listing(String list, String id, String member) {}
 
-  StateFormat(Aggregate<S> aggregate, EventFormat.Reader<S> reader, EventFormat.Writer<S> writer) {
+  StateFormat(Aggregate<S> aggregate, Fields.Reader<S> reader, Json.Writer<S> writer) {
     this(aggregate, reader, writer, _ -> Optional.empty());
   }
 

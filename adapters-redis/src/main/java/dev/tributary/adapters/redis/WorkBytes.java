@@ -2,6 +2,8 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Work;
+import dev.tributary.eventjson.EntryFields;
+import dev.tributary.eventjson.EventCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +11,7 @@ import java.util.Optional;
 /**
  * What a work changes and emits, encoded by whoever brings it: what cannot be encoded fails alone.
  *
- * @param events of each the values of {@link EventCodec#FIELDS}
+ * @param events of each the values of {@link EntryFields#ALL}
  */
 record WorkBytes(List<State> states, List<byte[][]> events) {
 

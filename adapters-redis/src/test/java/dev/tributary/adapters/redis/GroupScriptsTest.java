@@ -18,6 +18,7 @@ import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
+import dev.tributary.eventjson.EventCodec;
 import dev.tributary.messaging.contract.Tally;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
@@ -563,14 +564,14 @@ class GroupScriptsTest {
   private static Map<String, byte[]> fields(String... strings) {
     var fields = new LinkedHashMap<String, byte[]>();
     for (int i = 0; i < strings.length; i += 2) {
-      fields.put(strings[i], EventCodec.utf8(strings[i + 1]));
+      fields.put(strings[i], Utf8.bytes(strings[i + 1]));
     }
     return fields;
   }
 
   private static Map<String, byte[]> fields(Map<String, String> strings) {
     var fields = new LinkedHashMap<String, byte[]>();
-    strings.forEach((name, value) -> fields.put(name, EventCodec.utf8(value)));
+    strings.forEach((name, value) -> fields.put(name, Utf8.bytes(value)));
     return fields;
   }
 

@@ -11,6 +11,7 @@ import dev.tributary.application.Ids;
 import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.RegisterUser;
 import dev.tributary.domain.messaging.Delivery;
+import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
@@ -25,6 +26,7 @@ import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import dev.tributary.domain.user.UserName;
+import dev.tributary.eventjson.UndecodableException;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
@@ -119,6 +121,17 @@ class WireFormatTest {
   }
 
   @Test
+  void what_tells_no_time_happened_when_it_was_appended() {
+    String id = redis.xadd(STREAM, "type", "user_created", "userId", "123", "email", "user@example.com", "timestamp",
+        "2024-12-17T16:31:30Z", "name", "");
+    messaging.subscriber().subscribe(CREATED, seeing);
+    Delivery<UserCreated> delivery = awaitSeen(1).getFirst();
+    assertThat(delivery.recorded().at()).isEqualTo(Instant.ofEpochMilli(EntryId.parse(id).millis()));
+    assertThat(delivery.event().name()).isEmpty();
+    assertThat(redis.exists(DEAD)).isZero();
+  }
+
+  @Test
   void entries_with_any_id_reach_the_handler() {
     redis.xadd(STREAM, new XAddArgs().id("0-1"), flat());
     redis.xadd(STREAM, new XAddArgs().id("9223372036854775808-0"), flat());
@@ -141,7 +154,7 @@ class WireFormatTest {
         Arguments.of("JSON", bytes("event", "[".repeat(100_000))),
         Arguments.of("email", bytes("type", "user_created", "userId", "1", "email", "nobody")),
         Arguments.of("userId", bytes("type", "user_created", "userId", "a b", "email", "a@b")),
-        Arguments.of("timestamp", bytes("type", "user_created", "userId", "1", "email", "a@b", "timestamp", "now")),
+        Arguments.of("name", bytes("type", "user_created", "userId", "1", "email", "a@b", "name", "A\nB")),
         Arguments.of("missing", bytes("\u00ff\0", "\u00fe\0\r\n")));
   }
 

@@ -16,6 +16,9 @@ import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.OrderId;
 import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.UserId;
+import dev.tributary.eventjson.EntryFields;
+import dev.tributary.eventjson.EventCodec;
+import dev.tributary.eventjson.UndecodableException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +64,7 @@ public class EncodingBenchmark {
     Map<String, byte[]> fields = new HashMap<>();
     byte[][] encoded = EventCodec.encode(recorded);
     for (int i = 0; i < encoded.length; i++) {
-      fields.put(EventCodec.FIELDS.get(i), encoded[i]);
+      fields.put(EntryFields.ALL.get(i), encoded[i]);
     }
     return new Entry("1700000000000-0", fields);
   }

@@ -15,8 +15,8 @@ public record UserName(String value) {
     }
   }
 
-  /** No-break spaces show as nothing, too; {@link String#isBlank} does not count them. */
-  private static boolean isBlank(String value) {
+  /** Whether it shows as nothing. No-break spaces do, too; {@link String#isBlank} does not count them. */
+  public static boolean isBlank(String value) {
     return value.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 

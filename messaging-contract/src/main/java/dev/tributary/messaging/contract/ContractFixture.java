@@ -5,6 +5,9 @@ import static dev.tributary.messaging.contract.Samples.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DerivedId;
 import dev.tributary.application.Page;
@@ -38,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,6 +67,7 @@ abstract class ContractFixture {
   static final SubscriptionSpec<UserCreated> CREATED_FOR_OTHERS = new SubscriptionSpec<>(UserEvent.TOPIC,
       OTHER_GROUP,
       UserCreated.class);
+  private static final JsonMapper JSON = new JsonMapper();
 
   final Set<Group> subscribed = new HashSet<>();
   private final List<Harness.Node> nodes = new ArrayList<>();
@@ -302,6 +307,19 @@ abstract class ContractFixture {
 
   List<LogEntry> emitted(Harness.Node node) {
     return entries(node).stream().filter(entry -> WelcomeEmailSent.TYPE.equals(entry.fields().get("type"))).toList();
+  }
+
+  /** What an entry tells whoever knows nothing but JSON. */
+  static JsonNode event(Map<String, String> fields) {
+    return json(fields.getOrDefault("event", ""));
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no JSON: " + text, e);
+    }
   }
 
   static List<String> ids(Page<Order> page) {

@@ -56,6 +56,7 @@ public abstract class DeadLettersContract extends ContractFixture {
       assertThat(letter.type()).contains("user_created");
       assertThat(letter.key()).contains("user-0");
       assertThat(letter.fields()).isEqualTo(entries(node).getFirst().fields());
+      assertThat(event(letter.fields()).path("userId").textValue()).isEqualTo("user-0");
       assertThat(letter.reason()).isEqualTo("not today");
       assertThat(letter.errorClass()).isEqualTo("Retry");
       assertThat(letter.attempts()).isEqualTo(Harness.ATTEMPTS);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.application.DerivedId;
 import dev.tributary.application.Page;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.UnitOfWork;
@@ -15,6 +16,7 @@ import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.Change;
 import dev.tributary.domain.messaging.Delivery;
 import dev.tributary.domain.messaging.EntryId;
+import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
@@ -22,6 +24,7 @@ import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Work;
 import dev.tributary.domain.order.Order;
+import dev.tributary.domain.order.OrderEvent;
 import dev.tributary.domain.order.Purchase;
 import dev.tributary.domain.user.UserCreated;
 import dev.tributary.domain.user.UserEvent;
@@ -993,8 +996,7 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(all.getFirst().fields()).containsEntry("id", userCreated(0).id().toString())
         .containsEntry("type", "user_created")
         .containsEntry("key", "user-0")
-        .containsEntry("timestamp", Long.toString(userCreated(0).at().toEpochMilli()))
-        .containsKey("event");
+        .containsEntry("timestamp", Long.toString(userCreated(0).at().toEpochMilli()));
     assertThat(events.read(UserEvent.TOPIC, partition, EntryId.START, 2)).isEqualTo(all.subList(0, 2));
     assertThat(events.read(UserEvent.TOPIC, partition, all.get(1).id(), 200)).isEqualTo(all.subList(2, 5));
     try (EventLog.Tail tail = events.tail(UserEvent.TOPIC, partition, all.getLast().id())) {
@@ -1005,6 +1007,24 @@ public abstract class MessagingContract extends ContractFixture {
           .containsExactly("user-" + numbers.getLast());
       publishing.join();
     }
+  }
+
+  /** What a consumer in any language reads, whatever carries the stream. */
+  @Test
+  public void an_entry_holds_its_event_as_json_with_the_payloads_fields_flat() {
+    Harness.Node node = start();
+    Purchase purchase = Samples.purchase("order-1", userId(0), 0);
+    publish(0, 1);
+    node.messaging()
+        .publisher()
+        .publish(OrderEvent.TOPIC, List.of(new Recorded<>(new EventId(DerivedId.of("order-1")), Samples.AT,
+            Order.place(purchase).events().getFirst())));
+    assertThat(event(entries(node).getFirst().fields())).isEqualTo(json("""
+        {"type": "user_created", "userId": "user-0", "email": "user0@example.com", "name": "Üser 0",
+         "timestamp": 1700000000000}"""));
+    assertThat(event(entries(node, OrderEvent.TOPIC).getFirst().fields())).isEqualTo(json("""
+        {"type": "order_created", "orderId": "order-1", "userId": "user-0", "total": "39.98", "currency": "EUR",
+         "items": [{"sku": "A-1", "quantity": 2, "unitPrice": "19.99"}], "timestamp": 1700000000000}"""));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.tributary.adapters.redis;
+package dev.tributary.eventjson;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -10,8 +10,9 @@ import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,26 +21,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Events as entries of a stream. We write {@code id}, {@code type}, {@code key}, {@code timestamp}, {@code event} (JSON) and, where there is a
- * trace, {@code traceparent}. We also read what other producers write: just {@code event} and {@code timestamp}, or flat fields without
- * {@code event}.
+ * Events as entries of a stream. We write {@link EntryFields}, and the event itself as JSON in one of them. We also read what other producers
+ * write: just {@code event} and {@code timestamp}, or flat fields without {@code event}.
  */
-final class EventCodec {
+public final class EventCodec {
 
   private static final Map<String, EventFormat<?>> BY_TYPE = Stream
-      .concat(UserFormats.EVENTS.stream(), OrderFormats.EVENTS.stream())
+      .concat(UserEventFormats.ALL.stream(), OrderEventFormats.ALL.stream())
       .collect(Collectors.toUnmodifiableMap(EventFormat::type, Function.identity()));
 
-  private static final String TRACE = "traceparent";
-  /** What an entry of ours has, in this order. */
-  static final List<String> FIELDS = List.of("id", "type", "key", "timestamp", "event", TRACE);
-  static final List<byte[]> FIELD_NAMES = FIELDS.stream().map(EventCodec::utf8).toList();
   private static final int UUID_LENGTH = 36;
 
   private EventCodec() {}
 
-  /** The values of {@link #FIELDS}, in their order; the last one only where there is a trace. */
-  static byte[][] encode(Recorded<?> recorded) {
+  /**
+   * The values of {@link EntryFields#ALL}, in their order; the last one only where there is a trace.
+   *
+   * @throws IllegalArgumentException for an event of no stream
+   */
+  public static byte[][] encode(Recorded<?> recorded) {
     DomainEvent event = recorded.event();
     EventFormat<?> format = BY_TYPE.get(event.type());
     if (format == null) {
@@ -47,9 +47,9 @@ final class EventCodec {
     }
     long timestamp = recorded.at().toEpochMilli();
     byte[] json = Json.object(out -> {
-      out.writeStringField("type", event.type());
+      out.writeStringField(EntryFields.TYPE, event.type());
       format.write(event, out);
-      out.writeNumberField("timestamp", timestamp);
+      out.writeNumberField(EntryFields.TIMESTAMP, timestamp);
     });
     byte[] id = utf8(recorded.id().toString());
     byte[] time = utf8(Long.toString(timestamp));
@@ -59,11 +59,25 @@ final class EventCodec {
   }
 
   /**
+   * An entry as a plain reader of a stream sees it: what {@link #encode} writes, under its names and in its order.
+   *
+   * @throws IllegalArgumentException for an event of no stream
+   */
+  public static Map<String, String> texts(Recorded<?> recorded) {
+    byte[][] values = encode(recorded);
+    var texts = new LinkedHashMap<String, String>();
+    for (int i = 0; i < values.length; i++) {
+      texts.put(EntryFields.ALL.get(i), new String(values[i], StandardCharsets.UTF_8));
+    }
+    return Collections.unmodifiableMap(texts);
+  }
+
+  /**
    * @param wanted what the reader handles
    * @return empty for an event of another type
    * @throws UndecodableException for what is no event that anybody knows
    */
-  static <E extends DomainEvent> Optional<Recorded<E>> decode(String stream, Entry entry, Class<E> wanted)
+  public static <E extends DomainEvent> Optional<Recorded<E>> decode(String stream, WrittenEntry entry, Class<E> wanted)
       throws UndecodableException {
     JsonNode body = body(entry);
     EventFormat<?> format = format(new Fields(body));
@@ -71,11 +85,12 @@ final class EventCodec {
       return Optional.empty();
     }
     E event = wanted.cast(format.reader().read(new Fields(body)));
-    return Optional.of(new Recorded<>(id(stream, entry), at(entry, body), event, TraceParent.parse(entry.text(TRACE))));
+    return Optional.of(
+        new Recorded<>(id(stream, entry), at(entry, body), event, TraceParent.parse(text(entry, EntryFields.TRACE))));
   }
 
   /** The id of an event that a reader handles; empty for others, and for what cannot be decoded. */
-  static Optional<EventId> idOf(String stream, Entry entry, Class<? extends DomainEvent> wanted) {
+  public static Optional<EventId> idOf(String stream, WrittenEntry entry, Class<? extends DomainEvent> wanted) {
     try {
       return decode(stream, entry, wanted).map(Recorded::id);
     } catch (UndecodableException _) {
@@ -83,19 +98,26 @@ final class EventCodec {
     }
   }
 
-  private static JsonNode body(Entry entry) throws UndecodableException {
-    Optional<byte[]> event = entry.bytes("event");
+  private static JsonNode body(WrittenEntry entry) throws UndecodableException {
+    Optional<byte[]> event = Optional.ofNullable(entry.fields().get(EntryFields.EVENT));
     return event.isPresent() ? Json.object(event.get()) : flat(entry);
   }
 
-  private static ObjectNode flat(Entry entry) {
+  private static ObjectNode flat(WrittenEntry entry) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    entry.fields().forEach((name, _) -> body.put(name, entry.text(name)));
+    entry.fields().forEach((name, value) -> body.put(name, new String(value, StandardCharsets.UTF_8)));
     return body;
   }
 
+  /** Empty where the field is missing. */
+  private static String text(WrittenEntry entry, String name) {
+    return Optional.ofNullable(entry.fields().get(name))
+        .map(value -> new String(value, StandardCharsets.UTF_8))
+        .orElse("");
+  }
+
   private static EventFormat<?> format(Fields fields) throws UndecodableException {
-    String type = fields.text("type");
+    String type = fields.text(EntryFields.TYPE);
     EventFormat<?> format = BY_TYPE.get(type);
     if (format == null) {
       throw new UndecodableException(type.isEmpty() ? "field type is empty" : "a type that nobody knows");
@@ -104,8 +126,8 @@ final class EventCodec {
   }
 
   /** Another producer's id that is no UUID stands for one all the same; where there is none, the entry's place does. */
-  private static EventId id(String stream, Entry entry) {
-    String id = entry.text("id");
+  private static EventId id(String stream, WrittenEntry entry) {
+    String id = text(entry, EntryFields.ID);
     if (isUuid(id)) {
       return new EventId(UUID.fromString(id));
     }
@@ -124,15 +146,14 @@ final class EventCodec {
     return text.length() == UUID_LENGTH;
   }
 
-  private static Instant at(Entry entry, JsonNode body) throws UndecodableException {
-    Optional<Instant> told = new Fields(body).instant("timestamp");
-    if (told.isEmpty()) {
-      told = new Fields(flat(entry)).instant("timestamp");
-    }
-    return told.orElseGet(entry::appendedAt);
+  /** A time that cannot be read counts as missing: it is no reason to give an event up. */
+  private static Instant at(WrittenEntry entry, JsonNode body) {
+    return new Fields(body).instant(EntryFields.TIMESTAMP)
+        .or(() -> Fields.instantOf(text(entry, EntryFields.TIMESTAMP)))
+        .orElseGet(entry::appendedAt);
   }
 
-  static byte[] utf8(String text) {
+  private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.adapters.redis;
+package dev.tributary.eventjson;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -17,10 +17,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** One object in, one object out, and nothing doubtful: no duplicate names, no second value, no deep nesting, no broken UTF-8. */
-final class Json {
+public final class Json {
 
   /** Bytes of one object; ours have a few hundred, an order with 100 items some 13,000. */
-  static final int LARGEST = 512 * 1024;
+  public static final int LARGEST = 512 * 1024;
 
   private static final int DEEPEST = 32;
   private static final char REPLACEMENT = '\uFFFD';
@@ -37,12 +37,19 @@ final class Json {
 
   private Json() {}
 
+  /** Writes the members of an object. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void write(JsonGenerator json) throws IOException;
   }
 
-  static byte[] object(Body body) {
+  /** Writes a value's members. */
+  @FunctionalInterface
+  public interface Writer<T> {
+    void write(T value, JsonGenerator json) throws IOException;
+  }
+
+  public static byte[] object(Body body) {
     var bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
       json.writeStartObject();
@@ -54,7 +61,8 @@ final class Json {
     return bytes.toByteArray();
   }
 
-  static JsonNode object(byte[] bytes) throws UndecodableException {
+  /** @throws UndecodableException for all that is doubtful, and for more than {@link #LARGEST} bytes */
+  public static JsonNode object(byte[] bytes) throws UndecodableException {
     if (bytes.length > LARGEST) {
       throw new UndecodableException("JSON of " + bytes.length + " bytes, more than " + LARGEST);
     }
