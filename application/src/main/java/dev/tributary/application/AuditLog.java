@@ -16,6 +16,11 @@ public interface AuditLog {
    */
   record Deed(EntryId id, Instant at, String who, String action, String target, String result) {}
 
+  /**
+   * Blocks until it is stored. Every call is a deed of its own: one that is repeated may be there twice. Parameters as in {@link Deed}.
+   *
+   * @throws StoreUnavailableException if it is not known to be stored; it may be
+   */
   void record(String who, String action, String target, String result);
 
   /**

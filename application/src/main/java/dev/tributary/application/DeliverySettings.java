@@ -8,10 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param lease how long a delivery may stay unsettled before another consumer may take it; renewed while its handler runs. At least 100 ms
  * @param maxAttempts how often a handler is tried before the delivery is a dead letter; at least 1
- * @param retryBackoff the longest delay after the first failed attempt; doubles with each further one
- * @param retryBackoffMax where doubling ends
+ * @param retryBackoff the longest delay after the first failed attempt, in whole milliseconds; doubles with each further one. More than 0
+ * @param retryBackoffMax where doubling ends; not less than {@code retryBackoff}
  * @param concurrency deliveries worked on at once for each subscription; at least 1
- * @param grace how long a subscription that closes waits for its handlers before it interrupts them
+ * @param grace how long a subscription that closes waits for its handlers before it interrupts them; 0: it does so at once. Not negative
  * @param handlerTimeout how long one attempt of a handler may run; then it is interrupted and has failed. More than 0
  */
 public record DeliverySettings(Duration lease, int maxAttempts, Duration retryBackoff, Duration retryBackoffMax,

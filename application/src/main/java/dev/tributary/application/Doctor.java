@@ -1,5 +1,6 @@
 package dev.tributary.application;
 
+import dev.tributary.application.ConsumerStatus.Kind;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.SubscriptionSpec;
@@ -18,8 +19,6 @@ public final class Doctor {
   private static final int LOOKED_AT = 200;
   private static final Duration STUCK = Duration.ofMinutes(5);
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
-  /** Ours give a sign of life every few seconds. */
-  private static final Duration SILENT = Duration.ofMinutes(2);
   private static final Duration RECENTLY = Duration.ofMinutes(10);
 
   private final Operations operations;
@@ -102,7 +101,7 @@ public final class Doctor {
         .filter(this::isAhead)
         .ifPresent(id -> findings.add(new Finding(
             name + ": its last id " + id + " is ahead of the clock",
-            "see who appends with ids of its own; entries"
+            "find out what appends entries with ids of its own; new ones"
                 + " get ids behind it, and none of them is trimmed before its time")));
   }
 
@@ -113,9 +112,9 @@ public final class Doctor {
 
   private static Finding stranger(String stream, GroupStatus group) {
     return new Finding(
-        group.group() + " on " + stream + " is nobody's group here, with a lag of " + group.lag() + " and "
+        group.group() + " on " + stream + " is not a group of this product, with a lag of " + group.lag() + " and "
             + group.pending() + " pending",
-        "if it is still read by somebody, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it");
+        "if anybody still reads it, keep RETENTION longer than it may be behind: trimming does not wait for it; if not, XGROUP DESTROY it");
   }
 
   private boolean isAhead(EntryId id) {
@@ -159,7 +158,7 @@ public final class Doctor {
 
     private void waiting() {
       long waiting = group.lag() + group.pending();
-      if (waiting > 0 && group.consumers().stream().allMatch(Doctor::isSilent)) {
+      if (waiting > 0 && group.consumers().stream().noneMatch(ConsumerStatus::isAlive)) {
         find("nobody reads it, and " + waiting + " entries wait", "start a process with this role");
       } else if (group.oldestUnsettledAge().compareTo(STUCK) > 0) {
         find("its oldest unsettled entry has waited " + group.oldestUnsettledAge().toSeconds() + " s",
@@ -187,7 +186,7 @@ public final class Doctor {
       if (ghosts > 0) {
         find(
             atLeast(ghosts) + " pending entries were deleted before they were settled: nobody can handle them any more",
-            "see who deletes or trims; a process with this role tells of them as lost and acknowledges them when their leases have run out");
+            "find out who deletes or trims; a process with this role reports them as lost and acknowledges them when their leases have run out");
       }
     }
 
@@ -200,24 +199,20 @@ public final class Doctor {
         EntryId recently = new EntryId(clock.instant().minus(RECENTLY).toEpochMilli(), 0);
         int young = deadLetters.list(spec.topic(), partition, spec.group(), recently, LOOKED_AT).size();
         find(group.deadLetters() + " dead letters"
-            + (young > 0 ? ", " + atLeast(young) + " of them of the last " + RECENTLY.toMinutes() + " min" : ""),
+            + (young > 0 ? ", " + atLeast(young) + " of them from the last " + RECENTLY.toMinutes() + " min" : ""),
             "look at their reasons; mend the cause, then redrive them, or discard them");
       }
     }
 
     private void consumer(ConsumerStatus consumer) {
-      if (!consumer.known()) {
-        find("consumer " + consumer.consumer() + " is none of ours, and holds " + consumer.pending() + " deliveries",
+      if (consumer.kind() == Kind.STRANGER) {
+        find("consumer " + consumer.consumer() + " is not one of ours, and holds " + consumer.pending() + " deliveries",
             "see who reads in this group's name, and give it a group of its own: what it acknowledges, our handler never sees");
-      } else if (isSilent(consumer) && consumer.pending() > 0) {
+      } else if (consumer.kind() == Kind.OURS && !consumer.isAlive() && consumer.pending() > 0) {
         find("consumer " + consumer.consumer() + " has given no sign of life for " + consumer.idle().toMinutes()
             + " min and holds " + consumer.pending() + " deliveries",
-            "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before: that drops them");
+            "start another process with this role: it takes them over. Never XGROUP DELCONSUMER it before that: its deliveries would be dropped");
       }
     }
-  }
-
-  private static boolean isSilent(ConsumerStatus consumer) {
-    return consumer.idle().compareTo(SILENT) > 0;
   }
 }

@@ -6,5 +6,6 @@ import java.util.UUID;
 @FunctionalInterface
 public interface Ids {
 
+  /** @return one that was not given before. Any thread may call it; it waits for nothing */
   UUID next();
 }

@@ -25,7 +25,7 @@ enum Setting {
   HANDLER_TIMEOUT("5m", "how long one attempt of a handler may run; then it is interrupted and has failed"), //
   PARTITIONS("1", "partitions of each stream, 1 to 1024; fixed at the first start, a later different value is refused"), //
   AFTER_DEAD_LETTER("go-on",
-      "of an order event: go-on with later events of its order, or park them behind it, as dead letters, until it is redriven"), //
+      "when an event of an order is a dead letter: go-on with its later ones, or park them as dead letters until it is redriven"), //
   RETENTION("7d",
       "settled entries and dead letters older than this are removed; what a group has not settled never is"), //
   DURABILITY("local",

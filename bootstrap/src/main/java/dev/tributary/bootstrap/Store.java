@@ -26,7 +26,7 @@ record Store(Messaging messaging, Optional<RedisServer> server, String words) im
     return open(settings, monitor, redis -> RedisMessaging.open(redis, monitor));
   }
 
-  /** As {@link #open}, for who only looks: an empty store stays empty. */
+  /** As {@link #open}, for a caller that only looks: an empty store stays empty. */
   static Store openToExamine(Settings settings) throws IOException, InterruptedException {
     return open(settings, DeliveryMonitor.NONE, RedisMessaging::openToExamine);
   }

@@ -165,7 +165,11 @@ class FuzzTest {
     };
   }
 
-  /** Ends what it sends, so that the server waits for nothing. @return what came back, empty if the connection was cut */
+  /**
+   * Ends what it sends, so that the server waits for nothing.
+   *
+   * @return what came back, empty if the connection was cut
+   */
   private static String send(int port, byte[] request) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MS);

@@ -140,7 +140,7 @@ public final class HttpApi implements AutoCloseable {
     try {
       server.stop();
     } catch (JavalinException e) {
-      log.warn("The server did not stop cleanly: what was in flight after {} ms is cut off", grace.toMillis());
+      log.warn("The server did not stop cleanly: requests still in flight after {} ms were cut off", grace.toMillis());
     }
   }
 

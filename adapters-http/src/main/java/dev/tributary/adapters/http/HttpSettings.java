@@ -48,9 +48,9 @@ public record HttpSettings(String host, int port, boolean intake, String opsToke
    * @param ratePerSecond requests of one client address, at least 1; a second's worth may come at once; empty for any number
    * @param trustedProxies addresses or networks ({@code 10.0.0.0/8}) whose {@code X-Forwarded-For} and {@code X-Forwarded-Proto} are believed
    * @param backlog of order events, at least 1: while a group has more unsettled, orders are refused; empty for any number
-   * @param headTime how long the head of a request may take from its first byte to its last
-   * @param bodyTime likewise for its body
-   * @param idleTime how long a connection may neither bring nor take a byte
+   * @param headTime how long the head of a request may take from its first byte to its last; more than 0. It may be a tenth of it late
+   * @param bodyTime likewise for its body, as late; more than 0
+   * @param idleTime how long a connection may neither bring nor take a byte, in whole milliseconds; 0 for ever. Times are not checked
    */
   public record Limits(int connections, OptionalInt ratePerSecond, List<String> trustedProxies, OptionalLong backlog,
       Duration headTime, Duration bodyTime, Duration idleTime) {

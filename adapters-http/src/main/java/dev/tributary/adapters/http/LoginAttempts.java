@@ -51,9 +51,9 @@ final class LoginAttempts {
 
   private void failed(String address, Failures before) {
     if (before.count() == 0) {
-      log.warn("{} brought a wrong token", address);
+      log.warn("{} sent a wrong token", address);
     } else if (before.count() == MOST - 1) {
-      log.warn("{} brought {} wrong tokens within a minute, and has to wait", address, MOST);
+      log.warn("{} sent {} wrong tokens within a minute, and has to wait", address, MOST);
     }
     byAddress.remove(address);
     byAddress.put(address, new Failures(before.since(), before.count() + 1));

@@ -122,7 +122,7 @@ final class OpsLive implements AutoCloseable {
 
   private void stream(Context ctx, Listening listener) throws IOException {
     if (closing || !free.tryAcquire()) {
-      throw new ProblemException(Problem.unavailable("Too many are watching already."));
+      throw new ProblemException(Problem.unavailable("Too many clients are watching already."));
     }
     listening.add(Thread.currentThread());
     try {

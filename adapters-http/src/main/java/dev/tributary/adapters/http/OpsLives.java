@@ -62,7 +62,7 @@ record OpsLives(Messaging messaging, Queries queries, OpsAccess access) {
   private void show(Context ctx) {
     String id = Optional.of(ctx.pathParam("id"))
         .filter(IdSyntax::isValid)
-        .orElseThrow(() -> new ProblemException(Problem.notFound("This is no order's or user's id.")));
+        .orElseThrow(() -> new ProblemException(Problem.notFound("This is not the id of an order or user.")));
     var steps = new ArrayList<Step>();
     queries.order(new OrderId(id)).ifPresent(order -> order(order, steps));
     queries.user(new UserId(id)).ifPresent(view -> user(view, steps));

@@ -69,7 +69,7 @@ final class Samples implements AutoCloseable {
       log.debug("no sample: {}", e.getMessage());
       return Optional.empty();
     } catch (RuntimeException e) {
-      log.warn("no sample", e);
+      log.warn("the streams could not be looked at", e);
       return Optional.empty();
     }
   }

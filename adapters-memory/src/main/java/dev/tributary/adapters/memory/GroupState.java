@@ -1,6 +1,7 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.ConsumerStatus;
+import dev.tributary.application.ConsumerStatus.Kind;
 import dev.tributary.application.GroupStatus;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.domain.messaging.EntryId;
@@ -242,7 +243,7 @@ final class GroupState {
 
   private List<ConsumerStatus> consumerStatus() {
     return consumers.stream()
-        .map(consumer -> new ConsumerStatus(consumer.toString(), heldBy(consumer), Duration.ZERO, true))
+        .map(consumer -> new ConsumerStatus(consumer.toString(), heldBy(consumer), Duration.ZERO, Kind.OURS))
         .sorted(Comparator.comparing(ConsumerStatus::consumer))
         .toList();
   }

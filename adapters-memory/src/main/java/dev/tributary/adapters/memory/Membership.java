@@ -53,7 +53,7 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, LineLimit lines, S
 
   void trim(Retention retention) {
     for (Map.Entry<Group, Long> expired : store.trim(topic(), retention).entrySet()) {
-      log.warn("{} on {}: {} dead letters were older than {} and are gone", expired.getKey(), topic(),
+      log.warn("{} on {}: {} dead letters were removed: they are older than {}", expired.getKey(), topic(),
           expired.getValue(), retention.span());
       monitor.happened(Happening.DEAD_LETTER_EXPIRED, topic(), expired.getKey(), expired.getValue());
     }

@@ -219,7 +219,11 @@ final class MemoryStore {
     });
   }
 
-  /** Leaves it to whoever comes first from then on. @return false if the delivery is no longer that consumer's */
+  /**
+   * Leaves it to whoever comes first from then on.
+   *
+   * @return false if the delivery is no longer that consumer's
+   */
   boolean retry(Topic<?> topic, Group group, Held held, Duration after) {
     return free(topic, group, held, held.failures().oneMore(now()), after);
   }

@@ -1,5 +1,6 @@
 package dev.tributary.adapters.metrics;
 
+import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.GroupStatus;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.StreamStatus;
@@ -47,8 +48,8 @@ final class StreamGauges {
         of(registry, "oldest.unsettled.age.seconds",
             "Since the oldest entry that the group has not settled was appended",
             group -> group.oldestUnsettledAge().toMillis() / 1000.0),
-        of(registry, "consumers", "Consumers that the store knows, gone ones too until they are removed",
-            group -> group.consumers().size()));
+        of(registry, "consumers", "Consumers that gave a sign of life in the last two minutes",
+            group -> group.consumers().stream().filter(ConsumerStatus::isAlive).count()));
     Gauge.builder("tributary.store.up", this, gauges -> gauges.up ? 1 : 0)
         .description("1 if the store told how it is doing, 0 if it is away")
         .register(registry);
@@ -79,7 +80,7 @@ final class StreamGauges {
     } catch (StoreUnavailableException e) {
       log.debug("no gauges of streams: {}", e.getMessage());
     } catch (RuntimeException e) {
-      log.warn("no gauges of streams", e);
+      log.warn("the gauges of streams could not be read", e);
     }
     return List.of();
   }

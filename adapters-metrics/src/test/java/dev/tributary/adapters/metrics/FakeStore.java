@@ -1,6 +1,7 @@
 package dev.tributary.adapters.metrics;
 
 import dev.tributary.application.ConsumerStatus;
+import dev.tributary.application.ConsumerStatus.Kind;
 import dev.tributary.application.GroupStatus;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.StreamStatus;
@@ -32,7 +33,9 @@ final class FakeStore implements Supplier<List<StreamStatus>>, LongSupplier {
 
   static GroupStatus group(String name) {
     return new GroupStatus(name, 7, 6, 5, 4, Duration.ofMillis(3500),
-        List.of(new ConsumerStatus("a", 4, Duration.ZERO, true), new ConsumerStatus("b", 2, Duration.ZERO, true)));
+        List.of(new ConsumerStatus("a", 4, Duration.ZERO, Kind.OURS),
+            new ConsumerStatus("b", 2, Duration.ZERO, Kind.OURS),
+            new ConsumerStatus("killed", 0, Duration.ofMinutes(3), Kind.OURS)));
   }
 
   void hold(StreamStatus... held) {

@@ -42,7 +42,7 @@ final class Chore {
     hurried.release();
   }
 
-  /** Waits for the round that is under way. */
+  /** No more rounds. The one that is under way is interrupted and waited for, 1 s at most: what ignores that ends by itself. After {@link #start}. */
   void stop() {
     thread.interrupt();
     try {

@@ -120,7 +120,6 @@ final class DeliveryRun<E extends DomainEvent> {
 
   /** Ends what another thread is stuck with, in its stead: the attempt has failed. */
   void relieve(Running substitute) {
-    journal.abandoned(substitute.lease(), settings.handlerTimeout());
     toItsEnd(substitute, () -> fail(substitute, Failure.timeout(settings.handlerTimeout())));
   }
 
@@ -142,8 +141,11 @@ final class DeliveryRun<E extends DomainEvent> {
       journal.leftBehind(running.lease(), e);
     } finally {
       MDC.clear();
-      if (stage == Stage.ENDED && !running.isRelieved()) {
-        host.ended(running);
+      if (stage == Stage.ENDED) {
+        inHand.leave(running);
+        if (!running.isRelieved()) {
+          host.ended(running);
+        }
       }
     }
   }
@@ -215,6 +217,7 @@ final class DeliveryRun<E extends DomainEvent> {
     return verdict.isPresent() ? pass(running) : Stage.ENDED;
   }
 
+  /** Fenced or not: what changes nothing may be passed by whoever has it. */
   private Stage pass(Running running) {
     return new Settling(running, Optional.empty(), Work.NONE, _ -> {
       running.end();
@@ -267,7 +270,7 @@ final class DeliveryRun<E extends DomainEvent> {
       }
       outcome = new Outcome.Retry(Optional.empty(), "interrupted by itself");
     } catch (RuntimeException | Error e) {
-      if (!running.isOverdue()) {
+      if (!running.isStopped()) {
         throw e;
       }
       // Our interruption may have met it in the store, and look like an absence of that.
@@ -381,6 +384,10 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   private Stage fail(Running running, Failure failure) throws InterruptedException {
+    if (!inHand.holds(running)) {
+      // Somebody else's by now: so is the attempt.
+      return Stage.ENDED;
+    }
     Delivered delivered = running.delivered();
     journal.failed();
     if (delivered.attempt() >= settings.maxAttempts()) {

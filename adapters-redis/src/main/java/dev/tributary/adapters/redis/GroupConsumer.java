@@ -247,11 +247,15 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     succession.giveBack(1);
   }
 
-  /** The substitute works with the permit of the thread that is stuck. */
+  /** The substitute works with the hand of the thread that is stuck. */
   private void relieve(Lane lane, Running stuck) {
+    journal.abandoned(stuck.lease());
     var substitute = new Running(stuck.delivered());
-    lane.inHand().replace(stuck, substitute);
-    workers.begin(lane.inHand(), substitute, () -> lane.run().relieve(substitute));
+    if (lane.inHand().replace(stuck, substitute)) {
+      workers.begin(lane.inHand(), substitute, () -> lane.run().relieve(substitute));
+    } else {
+      ended(stuck);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ final class InHand {
 
   private final Leases leases;
   private final Map<Lease, Running> running = new ConcurrentHashMap<>();
+  /** No longer ours, and somebody may still be at them. */
+  private final Set<Running> lingering = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
   private volatile boolean lost;
 
@@ -38,14 +41,24 @@ final class InHand {
     return isNew && (!lost || !remove(added));
   }
 
-  /** The substitute works on it from now on; what the other one still does changes nothing. */
-  void replace(Running stuck, Running substitute) {
-    running.replace(stuck.lease(), stuck, substitute);
+  /**
+   * The substitute works on it from now on; what the other one still does changes nothing.
+   *
+   * @return false if its lease was lost meanwhile: then nobody is to work on it
+   */
+  boolean replace(Running stuck, Running substitute) {
+    lingering.remove(stuck);
+    return running.replace(stuck.lease(), stuck, substitute);
   }
 
   /** @return false if its lease was lost meanwhile */
   boolean remove(Running ended) {
     return running.remove(ended.lease(), ended);
+  }
+
+  /** Nobody works on it any more. */
+  void leave(Running left) {
+    lingering.remove(left);
   }
 
   boolean holds(Running held) {
@@ -58,6 +71,11 @@ final class InHand {
 
   Collection<Running> all() {
     return List.copyOf(running.values());
+  }
+
+  /** Those too that were lost while somebody worked on them, until he has left them. */
+  Collection<Running> workedOn() {
+    return Stream.concat(running.values().stream(), lingering.stream()).toList();
   }
 
   Set<Lease> leases() {
@@ -104,9 +122,16 @@ final class InHand {
 
   /** One that has just been settled is not pending any more either: nothing is lost then, and its thread has ended. */
   private void lose(Lease lost) {
-    Running stopped = running.remove(lost);
-    if (stopped != null) {
-      stopped.interrupt();
+    Running stopped = running.get(lost);
+    if (stopped == null) {
+      return;
+    }
+    // In this order: whoever works on it leaves it after this, or has left it and it is gone already.
+    lingering.add(stopped);
+    if (running.remove(lost, stopped)) {
+      stopped.stop();
+    } else {
+      lingering.remove(stopped);
     }
   }
 }

@@ -50,7 +50,7 @@ final class Journal {
   }
 
   void fenced(Lease lease) {
-    often.warn(log, "{}: lease of {} was lost; nothing changed", group, lease.entryId());
+    often.warn(log, "{}: the lease of {} was lost; nothing was changed", group, lease.entryId());
     count(Happening.FENCED);
   }
 
@@ -70,9 +70,10 @@ final class Journal {
     count(Happening.DEAD_LETTERED);
   }
 
-  void abandoned(Lease lease, Duration limitOfHandler) {
-    seldom.warn(log, "{}: the handler of {} ran longer than {} and ignores its interruption; it is left alone, and what"
-        + " it still does changes nothing", group, lease.entryId(), limitOfHandler);
+  void abandoned(Lease lease) {
+    seldom.warn(log,
+        "{}: the handler of {} ignores its interruption; it is left alone, and what it still does changes nothing",
+        group, lease.entryId());
   }
 
   void claimed(int deliveries) {
@@ -103,12 +104,12 @@ final class Journal {
     if (deadLetters == 0) {
       return;
     }
-    seldom.warn(log, "{}: {} dead letters were removed, as they are older than the retention", group, deadLetters);
+    seldom.warn(log, "{}: {} dead letters were removed: they are older than the retention", group, deadLetters);
     monitor.happened(Happening.DEAD_LETTER_EXPIRED, topic, group, deadLetters);
   }
 
   void cannotRead(String words, String cause) {
-    seldom.warn(log, "{} on {}: cannot read, trying on: {}; {}", group, topic, words, cause);
+    seldom.warn(log, "{} on {}: cannot read, retrying: {}; {}", group, topic, words, cause);
   }
 
   void readsAgain() {
@@ -121,12 +122,12 @@ final class Journal {
 
   /** What nobody foresaw, while a delivery was worked on. */
   void leftBehind(Lease lease, Throwable failure) {
-    often.error(log, failure, "{}: {} is left for a redelivery", group, lease.entryId());
+    often.error(log, failure, "{}: an unexpected error at {}; it will be delivered again", group, lease.entryId());
   }
 
   /** What nobody foresaw, beside the deliveries. */
   void broke(String what, Throwable failure) {
-    seldom.error(log, failure, "{}: {} failed, and goes on", group, what);
+    seldom.error(log, failure, "{}: {} failed, and continues", group, what);
   }
 
   private void count(Happening happening) {

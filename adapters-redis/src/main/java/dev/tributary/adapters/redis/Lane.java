@@ -39,7 +39,7 @@ final class Lane implements Upkeep.Tended {
 
   @Override
   public Collection<Running> running() {
-    return inHand.all();
+    return inHand.workedOn();
   }
 
   @Override

@@ -53,6 +53,8 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
   private final Set<String> toLookAt = new HashSet<>();
   private long lookAtAll = System.nanoTime();
   private volatile boolean waitsForWorkers;
+  /** When the reader comes round by itself, by {@link System#nanoTime}; not in the future unless it sleeps. */
+  private volatile long wakes = System.nanoTime();
 
   OrderedConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
@@ -111,10 +113,19 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     waitsForWorkers = true;
     waitsForWorkers = !mayLook();
     if (waitsForWorkers || toLookAt.isEmpty()) {
-      toLookAt.addAll(bell.await(untilNext()));
+      sleep();
     }
     waitsForWorkers = false;
     return true;
+  }
+
+  /** What is given a time meanwhile that comes before the end of this is seen here, or rings. */
+  private void sleep() throws InterruptedException {
+    wakes = System.nanoTime() + 2 * LONGEST_SILENCE.toNanos();
+    Duration until = untilNext();
+    wakes = System.nanoTime() + until.toNanos();
+    toLookAt.addAll(bell.await(until));
+    wakes = System.nanoTime();
   }
 
   /** What is due already waits for a worker, who comes by himself. */
@@ -286,26 +297,30 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
     @Override
     public void ended(Running running) {
-      try {
-        OrderedConsumer.this.ended(tenure, running);
-      } finally {
-        workers.giveBack(1);
-        workOn();
-      }
+      release(tenure, running);
     }
   }
 
-  /** The substitute works with the worker of the thread that is stuck. */
+  /** The substitute works with the hand of the thread that is stuck. */
   private void relieve(OrderedLane<E> lane, Running stuck) {
-    lane.tenure().ifPresent(tenure -> {
-      Turn<Item<E>> turn = tenure.turns().remove(stuck);
-      if (turn != null) {
-        var substitute = new Running(stuck.delivered());
-        tenure.turns().put(substitute, turn);
-        tenure.inHand().replace(stuck, substitute);
+    lane.tenureOf(stuck).ifPresent(tenure -> {
+      journal.abandoned(stuck.lease());
+      var substitute = new Running(stuck.delivered());
+      if (tenure.replace(stuck, substitute)) {
         workers.begin(tenure.inHand(), substitute, () -> tenure.run().relieve(substitute));
+      } else {
+        release(tenure, stuck);
       }
     });
+  }
+
+  private void release(Tenure<E> tenure, Running running) {
+    try {
+      ended(tenure, running);
+    } finally {
+      workers.giveBack(1);
+      workOn();
+    }
   }
 
   private void ended(Tenure<E> tenure, Running running) {
@@ -315,17 +330,25 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
     }
     if (running.again().isPresent()) {
       Running.Again again = running.again().get();
-      order.await(turn, turn.what().failed(again.failures()), System.nanoTime() + again.in().toNanos());
+      await(turn, turn.what().failed(again.failures()), again.in());
     } else if (running.isFenced()) {
       fenced(tenure, turn);
     } else if (running.isEnded()) {
       order.end(turn);
     } else if (!tenure.inHand().holds(running)) {
       // Whatever nobody foresaw: as where consumers compete it comes again after a lease, and keeps its place meanwhile.
-      order.await(turn, turn.what().waiting(), System.nanoTime() + settings.lease().toNanos());
+      await(turn, turn.what().waiting(), settings.lease());
     }
     if (tenure.isLeaving()) {
       sharing.hurry();
+    }
+  }
+
+  private void await(Turn<Item<E>> turn, Item<E> changed, Duration in) {
+    long due = System.nanoTime() + in.toNanos();
+    order.await(turn, changed, due);
+    if (due - wakes < 0) {
+      bell.ring();
     }
   }
 

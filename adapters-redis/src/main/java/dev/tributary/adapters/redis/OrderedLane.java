@@ -4,9 +4,12 @@ import dev.tributary.domain.DomainEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +23,8 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
   private final Function<PartitionLease.Hold, Tenure<E>> begin;
   private final Consumer<Tenure<E>> ended;
   private final AtomicReference<@Nullable Tenure<E>> tenure = new AtomicReference<>();
-  /** The last one that was lost. */
-  private volatile @Nullable Tenure<E> lost;
+  /** Those that are over, as long as handlers are at work for them. */
+  private final Set<Tenure<E>> past = ConcurrentHashMap.newKeySet();
 
   /** @param ended told of every tenure that is over, whoever found that out */
   OrderedLane(Partition partition, PendingEntries pending, PartitionLease lease,
@@ -57,8 +60,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
    * @return whether it is ours now
    */
   boolean take() {
-    Tenure<E> before = lost;
-    if (before != null && before.lingers()) {
+    if (past.stream().anyMatch(Tenure::lingers)) {
       return false;
     }
     Optional<PartitionLease.Hold> hold = lease.take();
@@ -68,14 +70,15 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
 
   /** Somebody else may have it already, or may take it: what runs is interrupted, and nothing that it still does counts. */
   void lose(Tenure<E> over) {
-    lost = over;
+    past.add(over);
     over.lose();
-    end(over);
+    tenure.compareAndSet(over, null);
+    ended.accept(over);
   }
 
   /** Gives it up, for another to take at once. What was in hand stays pending. */
   void leave(Tenure<E> left) {
-    end(left);
+    lose(left);
     lease.leave(left.fence());
   }
 
@@ -89,11 +92,6 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     return pending.comesAgain(fenced);
   }
 
-  private void end(Tenure<E> over) {
-    tenure.compareAndSet(over, null);
-    ended.accept(over);
-  }
-
   /** @return whether it is still ours */
   boolean renew(Tenure<E> held) {
     boolean renewed = lease.renew(held.fence());
@@ -103,9 +101,19 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     return renewed;
   }
 
+  /** Whose a delivery is that somebody works on, be it over. */
+  Optional<Tenure<E>> tenureOf(Running running) {
+    return tenures().filter(owner -> owner.turns().containsKey(running)).findFirst();
+  }
+
+  private Stream<Tenure<E>> tenures() {
+    return Stream.concat(tenure().stream(), past.stream());
+  }
+
   @Override
   public Collection<Running> running() {
-    return tenure().map(held -> held.inHand().all()).orElse(List.of());
+    past.removeIf(over -> over.turns().isEmpty());
+    return tenures().flatMap(owner -> owner.inHand().workedOn().stream()).toList();
   }
 
   @Override

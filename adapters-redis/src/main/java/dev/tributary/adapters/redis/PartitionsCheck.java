@@ -21,7 +21,7 @@ final class PartitionsCheck {
   private final boolean fixes;
   private volatile @Nullable String refusal;
 
-  /** @param fixes whether to note the number where none is: not for who only looks */
+  /** @param fixes whether to note the number where none is: not for a caller that only looks */
   PartitionsCheck(Partitioning asked, boolean fixes) {
     this.asked = asked;
     this.fixes = fixes;

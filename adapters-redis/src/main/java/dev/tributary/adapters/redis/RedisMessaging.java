@@ -54,16 +54,26 @@ public final class RedisMessaging implements Messaging {
   private final String process = hostName() + "-" + ProcessHandle.current().pid() + "-"
       + UUID.randomUUID().toString().substring(0, 8);
 
+  /**
+   * Returns at once: it connects when it is first used, and a server that is away is found out then. The caller closes it.
+   *
+   * @return for any threads. Its own are virtual or daemons, and end with {@link #close()}
+   */
   public static RedisMessaging open(RedisSettings settings) {
     return open(settings, DeliveryMonitor.NONE);
   }
 
+  /**
+   * As {@link #open(RedisSettings)}.
+   *
+   * @param monitor is told what becomes of deliveries, and what the server did not do
+   */
   public static RedisMessaging open(RedisSettings settings, DeliveryMonitor monitor) {
     return new RedisMessaging(settings, new Connections(settings.url(), monitor, settings.replicas(),
         new PartitionsCheck(settings.partitioning(), true)), monitor);
   }
 
-  /** For who only looks: it leaves an empty server empty. */
+  /** As {@link #open(RedisSettings)}, for a caller that only looks: it leaves an empty server empty. */
   public static RedisMessaging openToExamine(RedisSettings settings) {
     var check = new PartitionsCheck(settings.partitioning(), false);
     return new RedisMessaging(settings,
@@ -80,7 +90,8 @@ public final class RedisMessaging implements Messaging {
   }
 
   /**
-   * Into how many partitions everything is divided is fixed when the store is first used.
+   * Into how many partitions everything is divided is fixed when the store is first used. Connects if that was not done yet, and blocks until it has, or
+   * has failed: for each address 2 s at most to connect, and 3 s for each reply.
    *
    * @return why this process may not use the store, in words for an operator; empty if it may, or the store is away: then it is asked again before
    *         the first read or write

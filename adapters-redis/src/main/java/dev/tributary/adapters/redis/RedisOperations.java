@@ -38,6 +38,9 @@ import java.util.concurrent.CompletionStage;
 final class RedisOperations implements Operations {
 
   private static final int COUNTED = 2_000;
+  /** As {@code status.lua} numbers them. */
+  private static final List<ConsumerStatus.Kind> KINDS = List.of(ConsumerStatus.Kind.STRANGER, ConsumerStatus.Kind.OURS,
+      ConsumerStatus.Kind.REDRIVEN);
 
   private final Connections connections;
   private final Partitions partitions;
@@ -135,7 +138,7 @@ final class RedisOperations implements Operations {
     var consumers = new ArrayList<ConsumerStatus>();
     for (int i = 0; i < flat.size(); i += 4) {
       consumers.add(new ConsumerStatus(text(flat.get(i)), (Long) flat.get(i + 1),
-          Duration.ofMillis((Long) flat.get(i + 2)), (Long) flat.get(i + 3) == 1));
+          Duration.ofMillis((Long) flat.get(i + 2)), KINDS.get(((Long) flat.get(i + 3)).intValue())));
     }
     consumers.sort(Comparator.comparing(ConsumerStatus::consumer));
     return consumers;

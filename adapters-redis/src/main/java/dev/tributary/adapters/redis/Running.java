@@ -13,8 +13,8 @@ final class Running {
 
   private enum Phase {
     OUTSIDE, HANDLING,
-    /** Interrupted for running too long. */
-    OVERDUE,
+    /** Interrupted: it has run too long, or for a delivery that is no longer ours. */
+    STOPPED,
     /** Another thread has taken over. */
     RELIEVED
   }
@@ -139,24 +139,36 @@ final class Running {
     }
   }
 
-  /** Whether the handler that runs was interrupted for running too long. */
-  boolean isOverdue() {
+  /** Whether the handler that runs was interrupted for good. */
+  boolean isStopped() {
     lock.lock();
     try {
-      return phase == Phase.OVERDUE || phase == Phase.RELIEVED;
+      return phase == Phase.STOPPED || phase == Phase.RELIEVED;
     } finally {
       lock.unlock();
     }
   }
 
   /** Interrupts a handler that has run that long. */
-  void interruptAfter(Duration limit) {
+  void stopAfter(Duration limit) {
     lock.lock();
     try {
       if (phase == Phase.HANDLING && hasLasted(limit)) {
-        move(Phase.OVERDUE);
-        interrupt();
+        stop();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Interrupts whatever is done for it. */
+  void stop() {
+    lock.lock();
+    try {
+      if (phase == Phase.HANDLING) {
+        move(Phase.STOPPED);
+      }
+      interrupt();
     } finally {
       lock.unlock();
     }
@@ -166,7 +178,7 @@ final class Running {
   boolean relieveAfter(Duration patience) {
     lock.lock();
     try {
-      boolean stuck = phase == Phase.OVERDUE && hasLasted(patience);
+      boolean stuck = phase == Phase.STOPPED && hasLasted(patience);
       if (stuck) {
         move(Phase.RELIEVED);
       }

@@ -73,10 +73,10 @@ final class ServerCheck {
     String version = info.getOrDefault("redis_version", "");
     if (!VERSION.matcher(version).matches()) {
       return Optional.of("the server calls its version '" + version
-          + "': see that it can do what Redis 7.0 can, this program needs it");
+          + "', and this program needs what Redis 7.0 can do; see that it can do that");
     }
     return Integer.parseInt(version.substring(0, version.indexOf('.'))) < OLDEST
-        ? Optional.of("Redis " + version + " is older than 7.0: upgrade it, this program needs what came with 7.0")
+        ? Optional.of("Redis " + version + " is older than 7.0, and this program needs what came with 7.0; upgrade it")
         : Optional.empty();
   }
 
@@ -95,7 +95,7 @@ final class ServerCheck {
   private Optional<String> replication(Map<String, String> info) {
     String connected = info.getOrDefault("connected_slaves", "0");
     return connected.matches("\\d{1,9}") && Integer.parseInt(connected) < replicas
-        ? Optional.of("of the " + replicas + " replicas that must have what counts, " + connected
+        ? Optional.of("of the " + replicas + " replicas that must have a commit before it counts, " + connected
             + " are connected: nothing is confirmed until they are; connect replicas, or set DURABILITY lower")
         : Optional.empty();
   }

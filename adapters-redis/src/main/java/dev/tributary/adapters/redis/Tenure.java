@@ -80,6 +80,14 @@ final class Tenure<E extends DomainEvent> {
     return turns;
   }
 
+  /** As {@link InHand#replace}. One of the two is always among the turns: who waits for the end of all waits for them. */
+  boolean replace(Running stuck, Running substitute) {
+    Optional.ofNullable(turns.get(stuck)).ifPresent(turn -> turns.put(substitute, turn));
+    boolean replaced = inHand.replace(stuck, substitute);
+    turns.remove(replaced ? stuck : substitute);
+    return replaced;
+  }
+
   long fence() {
     return lookedThrough.fence();
   }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rung by the server: it tells, on a connection of its own, of every stream that changed and bears a prefix, whoever wrote it. Other than a read
- * that blocks it serves any number of streams and reads none of them.
+ * Rung by the server: it tells, on a connection of its own, of every stream that changed and bears a prefix, whoever wrote it. Unlike a blocking
+ * read, it serves any number of streams and reads none of them.
  */
 final class TrackingBell implements Bell {
 

@@ -24,7 +24,7 @@ final class Trouble {
     boolean news = problem == null;
     problem = e instanceof StoreUnavailableException
         ? String.valueOf(e.getMessage())
-        : "an error that the log tells of";
+        : "an unexpected error, which is in the log";
     if (news) {
       journal.cannotRead(String.valueOf(e.getMessage()),
           e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage()));

@@ -21,6 +21,7 @@ final class Upkeep<T extends Upkeep.Tended> {
   /** What a consumer has of one partition. */
   interface Tended {
 
+    /** What somebody works on, be it no longer ours. */
     Collection<Running> running();
 
     /** Shows that its consumer is alive, who would lose what it has otherwise. */
@@ -86,7 +87,7 @@ final class Upkeep<T extends Upkeep.Tended> {
   }
 
   private void watch(T lane, Running running) {
-    running.interruptAfter(settings.handlerTimeout());
+    running.stopAfter(settings.handlerTimeout());
     if (running.relieveAfter(Workers.INTERRUPTED_ENDS_WITHIN)) {
       relieve.accept(lane, running);
     }

@@ -52,7 +52,11 @@ final class Workers {
     return most;
   }
 
-  /** All that are free, once there is one. @return how many; 0 if there was none in time */
+  /**
+   * Takes all that are free, once there is one.
+   *
+   * @return how many; 0 if there was none in time
+   */
   int take(Duration atMost) throws InterruptedException {
     return free.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS) ? 1 + free.drainPermits() : 0;
   }
@@ -121,7 +125,7 @@ final class Workers {
   }
 
   private void outlive(Runnable part) {
-    Endurance.outlive(part, failure -> log.error("{}: a worker goes on", name, failure));
+    Endurance.outlive(part, failure -> log.error("{}: a worker met an unexpected error, and continues", name, failure));
   }
 
   /** In this order: what is gathered meanwhile is sent now, or is there for the next. */

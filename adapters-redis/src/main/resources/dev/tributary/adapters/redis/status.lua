@@ -5,8 +5,8 @@
 -- ARGV[1] how many entries to count at most, of all groups together, where Redis does not know a lag  ARGV[2…] the declared groups
 --
 -- Reply: { now, ms, length, first id, last id, { a group: { name, lag, pending, retrying, dead letters, oldest unsettled id,
---          { consumer, pending, idle ms, 1 if it has registered 0, … } }, … } }; ids are '' where there is none. What waits for a retry
---        and is nobody's is no consumer's.
+--          { consumer, pending, idle ms, kind, … } }, … } }; ids are '' where there is none. What waits for a retry
+--        and is nobody's is no consumer's. A kind is 0 for a stranger, 1 for who has registered, 2 for what was redriven and nobody took yet
 
 local stream = KEYS[1]
 local PAGE = 100
@@ -66,19 +66,23 @@ local function oldestUnsettled(group)
   return pending or undelivered or ''
 end
 
+local function kind(consumer, registered)
+  return consumer == REDRIVEN and 2 or registered and 1 or 0
+end
+
 -- Redis 7.0 does not list who got nothing yet, and counts as a sign of life only what gave it something.
 local function consumers(name, registry)
   local signs = {}
   local listed = registry and redis.call('ZRANGE', registry, 0, -1, 'WITHSCORES') or {}
   for i = 1, #listed, 2 do
-    signs[listed[i]] = { 0, now - listed[i + 1], 1 }
+    signs[listed[i]] = { 0, now - listed[i + 1], kind(listed[i], true) }
   end
   for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, name)) do
     local consumer = field(info, 'name')
     if consumer ~= WAITING then
       local sign = signs[consumer]
       local idle = sign and math.min(sign[2], field(info, 'idle')) or field(info, 'idle')
-      signs[consumer] = { field(info, 'pending'), idle, sign and 1 or 0 }
+      signs[consumer] = { field(info, 'pending'), idle, kind(consumer, sign) }
     end
   end
   local flat = {}

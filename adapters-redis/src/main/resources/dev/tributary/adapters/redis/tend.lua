@@ -27,7 +27,7 @@ local function remove(name)
   if not redis.call('XPENDING', stream, group, '-', '+', 1, name)[1] then
     redis.call('XGROUP', 'DELCONSUMER', stream, group, name)
     redis.call('ZREM', consumers, name)
-    if name ~= WAITING then
+    if name ~= WAITING and name ~= REDRIVEN then
       removed[#removed + 1] = name
     end
   end

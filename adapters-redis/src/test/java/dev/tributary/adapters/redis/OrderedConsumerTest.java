@@ -200,6 +200,19 @@ final class OrderedConsumerTest extends GroupConsumerTest {
     await().atMost(SOON).until(() -> unsettled() == 0);
   }
 
+  /** Thirty waits of 20 ms. The reader has nothing else to do, and comes round by itself once in a second: in half a minute. */
+  @Test
+  void what_waits_for_a_retry_waits_no_longer_than_it_was_told() {
+    var attempts = new AtomicInteger();
+    messaging(with(PATIENT.withRetries(100, Duration.ofSeconds(1), Duration.ofSeconds(1)))).subscriber()
+        .subscribe(created(),
+            delivery -> attempts.incrementAndGet() <= 30
+                ? new Outcome.Retry(Optional.of(Duration.ofMillis(20)), "not yet")
+                : settling.handle(delivery));
+    add(0, 1);
+    await().atMost(Duration.ofSeconds(15)).until(() -> handled.size() == 1);
+  }
+
   private static void awaitUninterruptibly(CountDownLatch latch) {
     while (latch.getCount() > 0) {
       LockSupport.parkNanos(Duration.ofMillis(1).toNanos());

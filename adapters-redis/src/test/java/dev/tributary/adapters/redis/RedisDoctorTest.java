@@ -112,9 +112,9 @@ class RedisDoctorTest {
     publish(0, 2);
     make("0");
     read("worker-1", 1);
-    assertThat(findings()).anySatisfy(what -> assertThat(what).contains(GROUP, "worker-1 is none of ours"));
+    assertThat(findings()).anySatisfy(what -> assertThat(what).contains(GROUP, "worker-1 is not one of ours"));
     redis.zadd(KEYS.consumers(Groups.EMAIL_PROCESSORS.group()), (double) System.currentTimeMillis(), "worker-1");
-    assertThat(findings()).noneMatch(what -> what.contains("none of ours"));
+    assertThat(findings()).noneMatch(what -> what.contains("not one of ours"));
   }
 
   @Test
@@ -125,7 +125,7 @@ class RedisDoctorTest {
     assertThat(findings()).anySatisfy(what -> assertThat(what).endsWith(": 1 dead letters"));
     letter(System.currentTimeMillis() - 1000);
     assertThat(findings())
-        .anySatisfy(what -> assertThat(what).contains("2 dead letters, 1 of them of the last 10 min"));
+        .anySatisfy(what -> assertThat(what).contains("2 dead letters, 1 of them from the last 10 min"));
   }
 
   @Test
@@ -133,7 +133,8 @@ class RedisDoctorTest {
     redis.xadd(STREAM, new XAddArgs().id("99999999999999-0"), "a", "b");
     redis.xgroupCreate(XReadArgs.StreamOffset.from(STREAM, "0"), "audit");
     assertThat(findings()).anySatisfy(what -> assertThat(what).contains("99999999999999-0 is ahead of the clock"))
-        .anySatisfy(what -> assertThat(what).contains("audit on user-events is nobody's group here, with a lag of 1"));
+        .anySatisfy(
+            what -> assertThat(what).contains("audit on user-events is not a group of this product, with a lag of 1"));
   }
 
   private List<String> findings() {

@@ -45,6 +45,11 @@ public final class Traces implements Tracing, AutoCloseable {
     this.messagingSystem = settings.messagingSystem();
   }
 
+  /**
+   * Returns at once, and reaches no server: what is recorded is sent by a thread of its own, where the settings say to whom. The caller closes it.
+   *
+   * @return for any threads
+   */
   public static Traces open(TraceSettings settings) {
     return new Traces(settings, settings.otlp().map(Traces::sending));
   }

@@ -723,6 +723,32 @@ public abstract class MessagingContract extends ContractFixture {
     release.countDown();
   }
 
+  @Test
+  public void D8_handlers_that_have_lost_their_leases_and_never_end_hold_nobody_up() {
+    Harness.Node node = start();
+    var stuck = ConcurrentHashMap.<Integer>newKeySet();
+    var release = new CountDownLatch(1);
+    var ended = new AtomicInteger();
+    subscribe(node, CREATED, new Recorder<>(delivery -> {
+      if (number(delivery) < Harness.CONCURRENCY && stuck.add(number(delivery))) {
+        awaitStubbornly(release);
+        ended.incrementAndGet();
+      }
+      return settled(welcomed(delivery.recorded(), 0));
+    }));
+    publish(0, Harness.CONCURRENCY);
+    eventually(() -> assertThat(stuck).hasSize(Harness.CONCURRENCY));
+    harness.seize(UserEvent.TOPIC, GROUP);
+    publish(Harness.CONCURRENCY, 10);
+    untilSettled();
+    assertThat(ended).as("handlers that have ended").hasValue(0);
+    assertWelcomedOnce(node, Harness.CONCURRENCY + 10);
+    release.countDown();
+    eventually(() -> assertThat(ended).hasValue(Harness.CONCURRENCY));
+    assertThat(emitted(node)).hasSize(Harness.CONCURRENCY + 10);
+    assertThat(harness.happened(Happening.FAILED)).isZero();
+  }
+
   // D10 A group or stream that vanished is made again; the gap is counted; nothing is handled twice.
 
   @Test
