@@ -1,6 +1,7 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Failure;
 import dev.tributary.application.LogContext;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
@@ -25,8 +26,6 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
     DeliverySettings settings, BooleanSupplier isStopping) {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryRun.class);
-  /** More than even a crowd on one state causes: a handler that ignores the state it should decide upon would run for ever. */
-  private static final int MOST_CONFLICTS = 100;
 
   /** What a handler's run came to. */
   private sealed interface Result {
@@ -63,8 +62,8 @@ record DeliveryRun<E extends DomainEvent>(SubscriptionSpec<E> spec, EventHandler
   private void handleOn(Attempt attempt, Delivery<E> delivery) throws InterruptedException {
     int conflicts = 0;
     while (handle(attempt, delivery) == Settlement.CONFLICT) {
-      if (++conflicts == MOST_CONFLICTS) {
-        fail(attempt.held(), Failure.conflict(conflicts));
+      if (++conflicts == Failure.MOST_CONFLICTS) {
+        fail(attempt.held(), Failure.conflicts(conflicts));
         return;
       }
     }

@@ -2,6 +2,7 @@ package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.Failure;
 import dev.tributary.domain.messaging.EntryId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,6 +2,7 @@ package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.application.Failure;
 import dev.tributary.application.LineLimit;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.Group;

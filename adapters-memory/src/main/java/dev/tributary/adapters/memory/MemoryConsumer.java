@@ -1,6 +1,7 @@
 package dev.tributary.adapters.memory;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Failure;
 import dev.tributary.domain.DomainEvent;
 import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.Subscription;

@@ -7,6 +7,7 @@ import dev.tributary.application.DeadLetter;
 import dev.tributary.application.DeadLetters.Pace;
 import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
+import dev.tributary.application.Failure;
 import dev.tributary.application.Groups;
 import dev.tributary.application.PendingDelivery;
 import dev.tributary.application.RequestId;
@@ -181,7 +182,7 @@ final class MemoryStore {
 
   private Parked park(Log log, GroupState state, Group group, Held held, EntryId before) {
     state.settle(held);
-    log.letters(group).add(held, 0, Failure.parked(before), now());
+    log.letters(group).add(held, 0, Failure.parked(before.toString()), now());
     return new Parked(held, before);
   }
 

@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Failure;
 import dev.tributary.application.LogContext;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.DomainEvent;
@@ -14,12 +15,10 @@ import dev.tributary.domain.messaging.Work;
 import dev.tributary.eventjson.EventCodec;
 import dev.tributary.eventjson.UndecodableException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -31,8 +30,6 @@ import org.slf4j.MDC;
 final class DeliveryRun<E extends DomainEvent> {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryRun.class);
-  /** More than even a crowd on one state causes: a handler that ignores the state it should decide upon would run for ever. */
-  private static final int MOST_CONFLICTS = 100;
   /** For whoever has to see first what was put back into the pending list. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
@@ -43,7 +40,7 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   private final SubscriptionSpec<E> spec;
-  private final EventHandler<E> handler;
+  private final HandlerCall<E> call;
   private final Partitions partitions;
   private final Partition partition;
   private final PendingEntries pending;
@@ -51,6 +48,7 @@ final class DeliveryRun<E extends DomainEvent> {
   private final Host host;
   private final DeliverySettings settings;
   private final Journal journal;
+  private final Patience patience;
 
   /** The consumer whose deliveries these are. */
   interface Host {
@@ -84,7 +82,8 @@ final class DeliveryRun<E extends DomainEvent> {
   DeliveryRun(SubscriptionSpec<E> spec, EventHandler<E> handler, Partitions partitions, Partition partition,
       PendingEntries pending, InHand inHand, Host host, DeliverySettings settings, Journal journal) {
     this.spec = spec;
-    this.handler = handler;
+    this.call = new HandlerCall<>(handler, inHand, journal);
+    this.patience = new Patience(inHand, spec.group());
     this.partitions = partitions;
     this.partition = partition;
     this.pending = pending;
@@ -100,11 +99,11 @@ final class DeliveryRun<E extends DomainEvent> {
 
   /** What is interrupted stays in hand, for its consumer to give back. */
   void run(Running running, Decoded<E> decoded) {
-    toItsEnd(running, () -> handle(running, decoded));
+    toItsEnd(running, () -> dispatch(running, decoded));
   }
 
   void run(Running running) {
-    toItsEnd(running, () -> handle(running, decode(running.delivered())));
+    toItsEnd(running, () -> dispatch(running, decode(running.delivered())));
   }
 
   Decoded<E> decode(Delivered delivered) {
@@ -159,7 +158,7 @@ final class DeliveryRun<E extends DomainEvent> {
     }
   }
 
-  private Stage handle(Running running, Decoded<E> decoded) throws InterruptedException {
+  private Stage dispatch(Running running, Decoded<E> decoded) throws InterruptedException {
     if (!isThere(running)) {
       return Stage.ENDED;
     }
@@ -167,7 +166,7 @@ final class DeliveryRun<E extends DomainEvent> {
       case Decoded.Foreign<E> _ -> pass(running);
       case Decoded.Broken<E>(UndecodableException why) ->
         bury(running, running.delivered().failures(), Failure.of(why), Optional.empty());
-      case Decoded.Event<E>(Recorded<E> event) -> handle(running, event);
+      case Decoded.Event<E>(Recorded<E> event) -> admit(running, event);
     };
   }
 
@@ -175,7 +174,7 @@ final class DeliveryRun<E extends DomainEvent> {
     if (!running.delivered().noted()) {
       return true;
     }
-    Optional<Boolean> gone = persist(running, () -> host.isGone(running.delivered()));
+    Optional<Boolean> gone = patience.repeat(running, () -> host.isGone(running.delivered()));
     if (gone.orElse(false)) {
       running.end();
       journal.lost(running.lease().entryId());
@@ -183,19 +182,19 @@ final class DeliveryRun<E extends DomainEvent> {
     return gone.isPresent() && !gone.get();
   }
 
-  private Stage handle(Running running, Recorded<E> event) throws InterruptedException {
+  private Stage admit(Running running, Recorded<E> event) throws InterruptedException {
     Partition proper = partitions.of(spec.topic(), event.event().key());
     if (proper.number() != partition.number()) {
       return forward(running, proper, event);
     }
     var delivery = new Delivery<>(event, running.delivered().attempt());
     MDC.setContextMap(LogContext.of(spec.group(), delivery));
-    return mayGo(running, delivery) ? handle(running, delivery, 0) : Stage.ENDED;
+    return mayGo(running, delivery) ? attempt(running, delivery, 0) : Stage.ENDED;
   }
 
   private boolean mayGo(Running running, Delivery<E> delivery) throws InterruptedException {
     String key = delivery.event().key();
-    Optional<Standing> standing = persist(running, () -> host.standing(running.delivered(), key));
+    Optional<Standing> standing = patience.repeat(running, () -> host.standing(running.delivered(), key));
     if (standing.isEmpty()) {
       return false;
     }
@@ -214,7 +213,7 @@ final class DeliveryRun<E extends DomainEvent> {
    * like any event it is stored there once.
    */
   private Stage forward(Running running, Partition proper, Recorded<E> event) throws InterruptedException {
-    Optional<Verdict> verdict = persist(running,
+    Optional<Verdict> verdict = patience.repeat(running,
         () -> RedisPublisher.stored(proper.takeIn().commit(Commit.publication(event))));
     return verdict.isPresent() ? pass(running) : Stage.ENDED;
   }
@@ -229,11 +228,11 @@ final class DeliveryRun<E extends DomainEvent> {
   }
 
   /** @param conflicts how often its work was in vain, as the state had moved on */
-  private Stage handle(Running running, Delivery<E> delivery, int conflicts) throws InterruptedException {
+  private Stage attempt(Running running, Delivery<E> delivery, int conflicts) throws InterruptedException {
     var pause = new Pause();
     while (inHand.holds(running)) {
       try {
-        return switch (call(running, delivery)) {
+        return switch (call.of(running, delivery)) {
           case Outcome.Settled(Work work) -> settle(running, delivery, work, conflicts);
           case Outcome.Retry retry -> fail(running, Failure.of(retry));
           case Outcome.Rejected rejected ->
@@ -248,50 +247,10 @@ final class DeliveryRun<E extends DomainEvent> {
           return fail(running, Failure.of(e));
         }
         // Not the handler's failure.
-        awaitStore(running, away.get(), pause);
+        patience.awaitStore(running, away.get(), pause);
       }
     }
     return Stage.ENDED;
-  }
-
-  /**
-   * Only we interrupt a handler for good: what else interrupts it is a failure of its own, and must not disturb what follows.
-   *
-   * @throws TimeoutException if it ran too long, whatever it came to in the end
-   */
-  private Outcome call(Running running, Delivery<E> delivery) throws InterruptedException, TimeoutException {
-    Outcome outcome;
-    boolean inTime;
-    long begun = System.nanoTime();
-    running.enterHandler();
-    try {
-      outcome = handler.handle(delivery);
-    } catch (InterruptedException e) {
-      if (isStopped(running)) {
-        throw e;
-      }
-      outcome = new Outcome.Retry(Optional.empty(), "interrupted by itself");
-    } catch (RuntimeException | Error e) {
-      if (!running.isStopped()) {
-        throw e;
-      }
-      // Our interruption may have met it in the store, and look like an absence of that.
-      outcome = new Outcome.Retry(Optional.empty(), "interrupted");
-    } finally {
-      inTime = running.leaveHandler();
-      journal.handled(Duration.ofNanos(System.nanoTime() - begun));
-      if (!isStopped(running)) {
-        var _ = Thread.interrupted();
-      }
-    }
-    if (!inTime) {
-      throw new TimeoutException();
-    }
-    return outcome;
-  }
-
-  private boolean isStopped(Running running) {
-    return inHand.isClosing() || !inHand.holds(running);
   }
 
   private Stage settle(Running running, Delivery<E> delivery, Work work, int conflicts) {
@@ -319,8 +278,8 @@ final class DeliveryRun<E extends DomainEvent> {
         return fail(running, new Failure(reason, "Redis", Optional.empty()));
       }
       case Verdict.Conflict _ -> {
-        return conflicts + 1 < MOST_CONFLICTS
-            ? handle(running, delivery, conflicts + 1)
+        return conflicts + 1 < Failure.MOST_CONFLICTS
+            ? attempt(running, delivery, conflicts + 1)
             : fail(running, Failure.conflicts(conflicts + 1));
       }
     }
@@ -378,7 +337,7 @@ final class DeliveryRun<E extends DomainEvent> {
       try {
         verdict = pending.verdict(reply);
       } catch (StoreUnavailableException e) {
-        awaitStore(running, e, pause);
+        patience.awaitStore(running, e, pause);
         return send();
       }
       return judged.by(verdict);
@@ -396,7 +355,7 @@ final class DeliveryRun<E extends DomainEvent> {
       return bury(running, delivered.attempt(), failure, parks(running));
     }
     Duration delay = failure.after().orElseGet(() -> settings.backoff(delivered.attempt()));
-    Optional<Boolean> noted = persist(running, () -> pending.retry(delivered, delay));
+    Optional<Boolean> noted = patience.repeat(running, () -> pending.retry(delivered, delay));
     if (noted.orElse(false)) {
       running.endUntil(delay, delivered.attempt());
       journal.retried(delivered, delay, failure);
@@ -409,7 +368,7 @@ final class DeliveryRun<E extends DomainEvent> {
   private Stage bury(Running running, int attempts, Failure failure, Optional<String> parks)
       throws InterruptedException {
     Delivered delivered = running.delivered();
-    Optional<Boolean> moved = persist(running, () -> pending.bury(delivered, attempts, failure, parks));
+    Optional<Boolean> moved = patience.repeat(running, () -> pending.bury(delivered, attempts, failure, parks));
     if (moved.orElse(false)) {
       running.end();
       journal.buried(delivered, failure);
@@ -430,33 +389,5 @@ final class DeliveryRun<E extends DomainEvent> {
         && decode(running.delivered()) instanceof Decoded.Event<E>(var event)
             ? Optional.of(event.event().key())
             : Optional.empty();
-  }
-
-  /** Repeats a step, which must bear it, until the store has answered or the delivery is no longer ours. */
-  private <T> Optional<T> persist(Running running, Supplier<T> step) throws InterruptedException {
-    var pause = new Pause();
-    while (inHand.holds(running)) {
-      try {
-        return Optional.of(step.get());
-      } catch (StoreUnavailableException e) {
-        awaitStore(running, e, pause);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * Until the lease could be renewed, or turned out to be lost.
-   *
-   * @param pause the same for all waits of one step: where leases can be renewed and nothing else works, it must not try all the time
-   */
-  private void awaitStore(Running running, StoreUnavailableException away, Pause pause) throws InterruptedException {
-    log.debug("{}: {} waits: {}", spec.group(), running.lease().entryId(), away.getMessage());
-    do {
-      if (inHand.isClosing()) {
-        throw new InterruptedException("closing while the store is away");
-      }
-      pause.await();
-    } while (!inHand.renew(List.of(running.lease())) && inHand.holds(running));
   }
 }

@@ -7,14 +7,11 @@ import dev.tributary.domain.messaging.EventHandler;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import io.lettuce.core.Consumer;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +22,9 @@ import org.slf4j.LoggerFactory;
 final class GroupConsumer<E extends DomainEvent> implements RunningSubscription, DeliveryRun.Host {
 
   private static final Logger log = LoggerFactory.getLogger(GroupConsumer.class);
-  /** What is due that soon is claimed too where anything is: many partitions must not wake the reader one by one. */
-  private static final Duration CLAIMED_TOGETHER = Duration.ofMillis(100);
   private static final Duration CLOSING_CHECK = Duration.ofMillis(100);
 
   private final String name;
-  private final Connections connections;
   private final DeliverySettings settings;
   private final NewEntries reader;
   private final List<Lane> lanes;
@@ -40,13 +34,12 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
   private final Workers workers;
   private final Succession succession;
   private final Reading reading;
+  private final Claims claims;
   private boolean claimed;
-  private long nextClaim = System.nanoTime();
 
   GroupConsumer(Connections connections, Partitions partitions, SubscriptionSpec<E> spec, EventHandler<E> handler,
       DeliverySettings settings, Journal journal, String consumer) {
     this.name = spec.group() + " on " + spec.topic();
-    this.connections = connections;
     this.settings = settings;
     this.journal = journal;
     this.workers = new Workers(name, settings.concurrency());
@@ -68,6 +61,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     this.reader = connections.isCluster()
         ? new ClusterReader(connections, spec.topic().name(), keys, spec.group(), consumer, journal)
         : new GroupReader(connections, keys, spec.group(), consumer);
+    this.claims = new Claims(connections, reader, lanes, journal);
     this.upkeep = new Upkeep<>(name, settings, settings.lease(), lanes, journal, this::relieve);
     this.reading = new Reading(name, this::readOnce, this::doubt, journal);
   }
@@ -98,8 +92,8 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
         // What is on its way would seem never to have arrived.
         succession.awaitReads();
         reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
-        served().forEach(this::giveBackWhatNeverArrived);
-        schedule();
+        claims.served().forEach(this::giveBackWhatNeverArrived);
+        claims.schedule();
       }
       for (GroupReader.Read read : next(free)) {
         started += start(lane(read), read.delivered()) ? 1 : 0;
@@ -113,10 +107,6 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
   private void doubt() {
     succession.shut();
     reader.doubt();
-  }
-
-  private Stream<Lane> served() {
-    return lanes.stream().filter(lane -> reader.serves(lane.keys().stream()));
   }
 
   private void giveBackWhatNeverArrived(Lane lane) {
@@ -133,79 +123,20 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
 
   /** What others left and what is new take turns: however many retries are due, they hold nobody up. */
   private List<GroupReader.Read> next(int limit) throws InterruptedException {
-    claimed = !claimed && !untilClaim().isPositive();
+    claimed = !claimed && !claims.until().isPositive();
     if (claimed) {
-      List<GroupReader.Read> left = claim(limit);
-      schedule();
+      List<GroupReader.Read> left = claims.claim(limit);
       if (!left.isEmpty()) {
         return left;
       }
     }
-    List<GroupReader.Read> fresh = reader.read(limit, untilClaim());
+    List<GroupReader.Read> fresh = reader.read(limit, claims.until());
     if (fresh.size() == limit) {
-      succession.open(untilClaim());
+      succession.open(claims.until());
     } else {
       succession.shut();
     }
     return fresh;
-  }
-
-  private Duration untilClaim() {
-    return Duration.ofNanos(nextClaim - System.nanoTime());
-  }
-
-  /** Not at each read: there may be a thousand lanes. */
-  private void schedule() {
-    Duration until = served().map(Lane::claiming)
-        .map(Claiming::untilClaim)
-        .min(Comparator.naturalOrder())
-        .orElse(CLAIMED_TOGETHER);
-    nextClaim = System.nanoTime() + until.toNanos();
-  }
-
-  /**
-   * Of those that are due, the one that has waited longest comes first; the first that has anything is enough for one turn. One is tried in any
-   * case, so that it shows when scripts cannot be run.
-   */
-  private List<GroupReader.Read> claim(int limit) {
-    List<Lane> due = served()
-        .filter(lane -> lane.claiming().untilClaim().compareTo(CLAIMED_TOGETHER) < 0)
-        .sorted(Comparator.comparing(lane -> lane.claiming().untilClaim()))
-        .toList();
-    ask(due.stream().skip(1).filter(lane -> lane.claiming().isEmpty()).toList());
-    for (Lane lane : due) {
-      boolean tried = lane == due.getFirst() || !lane.claiming().isEmpty();
-      List<Delivered> left = tried ? claim(lane, limit) : List.of();
-      if (!left.isEmpty()) {
-        return left.stream().map(delivered -> new GroupReader.Read(lane.keys().stream(), delivered)).toList();
-      }
-    }
-    return List.of();
-  }
-
-  /** Whether anything is pending. All are asked at once: a thousand where nothing is cost one round trip. */
-  private void ask(List<Lane> empty) {
-    List<CompletionStage<Long>> counts = empty.stream().map(lane -> lane.claiming().count()).toList();
-    for (int i = 0; i < counts.size(); i++) {
-      Lane lane = empty.get(i);
-      try {
-        lane.claiming().counted(connections.await(counts.get(i)));
-      } catch (StoreUnavailableException e) {
-        reader.spare(lane.keys().stream(), e);
-      }
-    }
-  }
-
-  private List<Delivered> claim(Lane lane, int limit) {
-    try {
-      PendingEntries.Claimed found = lane.claiming().claim(limit);
-      found.gone().forEach(journal::lost);
-      journal.claimed(found.deliveries().size());
-      return found.deliveries();
-    } catch (StoreUnavailableException e) {
-      reader.spare(lane.keys().stream(), e);
-      return List.of();
-    }
   }
 
   /** @return false if it is in hand already */
@@ -254,6 +185,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
     if (lane.inHand().replace(stuck, substitute)) {
       workers.begin(lane.inHand(), substitute, () -> lane.run().relieve(substitute));
     } else {
+      journal.fenced(stuck.lease());
       ended(stuck);
     }
   }

@@ -2,6 +2,7 @@ package dev.tributary.adapters.redis;
 
 import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliveryMonitor.Happening;
+import dev.tributary.application.Failure;
 import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Topic;

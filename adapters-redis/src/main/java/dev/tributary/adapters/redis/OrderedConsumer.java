@@ -309,6 +309,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
       if (tenure.replace(stuck, substitute)) {
         workers.begin(tenure.inHand(), substitute, () -> tenure.run().relieve(substitute));
       } else {
+        journal.fenced(stuck.lease());
         release(tenure, stuck);
       }
     });

@@ -5,6 +5,7 @@ import static dev.tributary.adapters.redis.Replies.list;
 import static dev.tributary.adapters.redis.Replies.text;
 import static dev.tributary.adapters.redis.Replies.texts;
 
+import dev.tributary.application.Failure;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.domain.messaging.Work;
 import io.lettuce.core.Consumer;

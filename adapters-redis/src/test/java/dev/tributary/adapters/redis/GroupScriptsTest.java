@@ -10,6 +10,7 @@ import dev.tributary.application.DeadLetters.Redriven;
 import dev.tributary.application.DeadLetters.Selection;
 import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.application.DerivedId;
+import dev.tributary.application.Failure;
 import dev.tributary.application.Retention;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Group;

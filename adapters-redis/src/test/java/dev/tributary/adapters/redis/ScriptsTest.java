@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.application.CommitResult;
 import dev.tributary.application.ConsumerStatus;
 import dev.tributary.application.DerivedId;
+import dev.tributary.application.Failure;
 import dev.tributary.application.RequestId;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.application.StreamStatus;
