@@ -175,17 +175,17 @@ public abstract class MessagingContract extends ContractFixture {
 
   @Test
   public void D2_what_is_in_hand_at_an_orderly_end_is_given_back_at_once() {
-    Harness.Node leaving = start();
+    // Nobody takes it over because its lease has run out.
+    Harness.NodeSettings settings = Harness.NodeSettings.DEFAULT.withLease(Duration.ofHours(1));
+    Harness.Node leaving = start(settings);
     Recorder<UserCreated> hanging = subscribe(leaving, CREATED, new Recorder<>(_ -> hang()));
     publish(0, 3);
     eventually(() -> assertThat(hanging.seen()).hasSize(3));
     leaving.close();
-    long left = harness.millis();
-    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    Recorder<UserCreated> successor = subscribe(start(settings), CREATED, Recorder.settling());
     eventually(() -> assertThat(successor.seen()).hasSize(3));
     assertThat(successor.seen())
         .allSatisfy(delivery -> assertThat(delivery.attempt()).as("an interrupted run is no failed attempt").isOne());
-    assertThat(harness.millis() - left).as("ms until it came again").isLessThan(SOON.toMillis());
   }
 
   @Test
