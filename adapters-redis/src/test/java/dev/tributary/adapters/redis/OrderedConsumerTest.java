@@ -276,7 +276,7 @@ final class OrderedConsumerTest extends GroupConsumerTest {
       news.join();
     }
     assertThat(twice).isEmpty();
-    assertThat(rung).as("times that all was looked through").hasValueGreaterThan(1);
+    assertThat(rung).as("times that there were news").hasValueGreaterThan(1);
   }
 
   private static String lease() {
