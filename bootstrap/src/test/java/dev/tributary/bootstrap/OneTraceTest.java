@@ -57,8 +57,9 @@ class OneTraceTest {
       orderAndAwait(tributary, Optional.of(FROM_CLIENT));
       entries = get(tributary, "/ops/streams/order-events/entries").get("items");
     }
-    List<OtlpReceiver.Span> spans = receiver.spans().stream().filter(span -> span.traceId().equals(TRACE_ID)).toList();
-    assertThat(spans).hasSize(6);
+    // Sooner than a batch of its own accord.
+    await().atMost(Duration.ofSeconds(4)).untilAsserted(() -> assertThat(spansOfTheTrace()).hasSize(6));
+    List<OtlpReceiver.Span> spans = spansOfTheTrace();
     OtlpReceiver.Span request = child(spans, CLIENT_SPAN, "POST /orders", SERVER);
     OtlpReceiver.Span sent = child(spans, request.spanId(), "send order-events", PRODUCER);
     OtlpReceiver.Span paying = child(spans, sent.spanId(), "process order-events", CONSUMER);
@@ -97,6 +98,10 @@ class OneTraceTest {
     String begun = payments.traces().getFirst();
     assertThat(begun).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
     assertThat(shipping.traces()).singleElement().asString().startsWith(begun.substring(0, 36)).endsWith("-00");
+  }
+
+  private List<OtlpReceiver.Span> spansOfTheTrace() {
+    return receiver.spans().stream().filter(span -> span.traceId().equals(TRACE_ID)).toList();
   }
 
   private Tributary start(Map<String, String> more) throws Exception {

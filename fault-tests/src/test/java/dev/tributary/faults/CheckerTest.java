@@ -70,7 +70,8 @@ class CheckerTest {
     redis.hset("{order-events}:order:" + orders[3], "s",
         state.replaceFirst("\"userId\":\"[^\"]+\"", "\"userId\":\"stranger\""));
     world.users().add("nobody");
-    await().atMost(SOON).until(() -> redis.xlen("{order-events}:dead:shipping-processors") == 1);
+    await().atMost(SOON)
+        .until(() -> redis.xlen("{order-events}:dead:shipping-processors") == 1 && checker.isDrained());
     Findings found = world.examine();
     assertThat(found.duplicated()).singleElement().asString().contains(orders[0]);
     assertThat(found.torn()).anyMatch(line -> line.contains(orders[1])).anyMatch(line -> line.contains(orders[2]));

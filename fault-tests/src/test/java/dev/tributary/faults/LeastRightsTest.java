@@ -30,9 +30,11 @@ class LeastRightsTest {
           redis.url().replace("redis://", "redis://" + ShippedUsers.PRODUCT));
       try (AppProcess app = AppProcess.start(settings)) {
         shop.buyOne(app.url(), SOON);
-        Shop.Answer ready = shop.get(app.url() + "/health/ready");
-        assertThat(ready.status()).isEqualTo(200);
-        assertThat(ready.raw().body()).contains(UNKNOWN);
+        await().atMost(SOON).untilAsserted(() -> {
+          Shop.Answer ready = shop.get(app.url() + "/health/ready");
+          assertThat(ready.status()).isEqualTo(200);
+          assertThat(ready.raw().body()).contains(UNKNOWN);
+        });
         assertThat(app.terminate(10)).isZero();
         assertTellsNoPassword(app);
       }

@@ -1,6 +1,8 @@
 package dev.tributary.redisserver;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public final class RedisCluster implements AutoCloseable {
   /** Keys that go to another node together, as redis-cli has it. */
   private static final String TOGETHER = "10";
   private static final int NOBODY = -1;
+  private static final int STARTS = 5;
 
   private final List<RedisServerSettings> settings = new ArrayList<>();
   private final List<RedisServer> servers = new ArrayList<>();
@@ -45,8 +48,7 @@ public final class RedisCluster implements AutoCloseable {
     var cluster = new RedisCluster();
     try {
       for (int i = 0; i < 2 * MASTERS; i++) {
-        cluster.settings.add(settings(folder.resolve("node" + i), nodeTimeout, options));
-        cluster.servers.add(RedisServer.start(cluster.settings.get(i)));
+        cluster.add(folder.resolve("node" + i), nodeTimeout, options);
       }
       cluster.join();
       return cluster;
@@ -56,14 +58,47 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
+  /** On other ports if somebody else took one of them before the node did. */
+  private void add(Path directory, Duration nodeTimeout, String... options) throws IOException, InterruptedException {
+    for (int start = 1;; start++) {
+      RedisServerSettings chosen = settings(directory, nodeTimeout, options);
+      try {
+        servers.add(RedisServer.start(chosen));
+        settings.add(chosen);
+        return;
+      } catch (IOException e) {
+        if (start == STARTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private static RedisServerSettings settings(Path directory, Duration nodeTimeout, String... options)
       throws IOException {
-    int port = RedisServer.freePort();
+    int port = freePort();
     List<String> all = new ArrayList<>(List.of("--cluster-enabled", "yes", "--cluster-node-timeout",
         Long.toString(nodeTimeout.toMillis()), "--cluster-port", Integer.toString(bus(port)),
         "--cluster-require-full-coverage", "no", "--repl-diskless-sync-delay", "0"));
     all.addAll(Arrays.asList(options));
     return RedisServerSettings.in(directory).onPort(port).withOptions(all.toArray(String[]::new));
+  }
+
+  /** One whose bus is free too. Nodes that have started have theirs. */
+  private static int freePort() throws IOException {
+    int port = RedisServer.freePort();
+    while (!isFree(bus(port))) {
+      port = RedisServer.freePort();
+    }
+    return port;
+  }
+
+  private static boolean isFree(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** The bus's usual port, 10,000 above, may not exist. */

@@ -33,7 +33,7 @@ class GatewaysTest {
   }
 
   @Test
-  @Timeout(5)
+  @Timeout(30)
   void ends_what_is_in_hand_when_it_closes_and_leaves_no_thread() throws Exception {
     try (var server = RawHttpServer.hangingAfter("")) {
       Gateways gateways = Gateways

@@ -31,7 +31,13 @@ class SmtpMailerTest {
   private static final String MESSAGE_ID = "01890a5d-ac96-774b-bcce-b302099a8057@tributary.dev";
   private static final EmailAddress ADA = new EmailAddress("ada@example.com");
 
-  private final GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+  private final GreenMail server = new GreenMail(setup());
+
+  private static ServerSetup setup() {
+    var setup = new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+    setup.setServerStartupTimeout(20_000);
+    return setup;
+  }
 
   @BeforeEach
   void starts() {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,13 +99,13 @@ class HttpApiTest {
 
   @Test
   void idleConnectionsDoNotHoldUpTheEnd() {
-    TestApi api = TestApi.start();
+    TestApi api = TestApi.start(true, Duration.ofSeconds(30));
     api.get("/health/live").expect(200);
     long start = System.nanoTime();
 
     api.api.close();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     api.client.close();
   }
 
@@ -112,7 +113,7 @@ class HttpApiTest {
   private static void untilRefused(int port) throws IOException {
     while (true) {
       try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
       } catch (ConnectException e) {
         return;
       }

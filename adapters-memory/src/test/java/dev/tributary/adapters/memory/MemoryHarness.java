@@ -45,8 +45,8 @@ final class MemoryHarness implements Harness {
 
   @Override
   public Node start(NodeSettings node) {
-    var deliveries = new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(100), Duration.ofSeconds(1), CONCURRENCY,
-        Duration.ofMillis(200), node.handlerTimeout());
+    var deliveries = new DeliverySettings(node.lease().orElse(LEASE), ATTEMPTS, Duration.ofMillis(100),
+        Duration.ofSeconds(1), CONCURRENCY, node.grace(), node.handlerTimeout());
     var messaging = new MemoryMessaging(store, new MemorySettings(clock, deliveries, node.retention(), partitioning),
         tally);
     return new Node() {

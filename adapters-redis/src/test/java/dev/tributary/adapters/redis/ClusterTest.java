@@ -66,7 +66,7 @@ class ClusterTest {
       List<Recorded<UserEvent>> events = IntStream.range(0, 200).mapToObj(i -> created("u-" + i)).toList();
       messaging.publisher().publish(UserEvent.TOPIC, events);
       await().atMost(SOON).untilAsserted(() -> assertThat(handled).hasSize(200));
-      assertThat(messaging.health().problems()).isEmpty();
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
       assertThat(messaging.operations().streams()).isNotEmpty();
       try (var tail = messaging.log().tail(UserEvent.TOPIC, 0, EntryId.START)) {
         assertThat(tail.next(SOON)).isNotEmpty();

@@ -2,6 +2,7 @@ package dev.tributary.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
@@ -9,6 +10,7 @@ import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.user.UserEvent;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,8 @@ final class PartitionsCheckTest {
     try (RedisMessaging first = open(8); RedisMessaging other = open(4)) {
       assertThat(first.refusal()).isEmpty();
       assertThat(other.refusal()).contains(WORDS);
-      assertThat(other.health().problems()).contains(WORDS);
+      await().atMost(Duration.ofSeconds(15))
+          .untilAsserted(() -> assertThat(other.health().problems()).contains(WORDS));
       assertThatThrownBy(() -> other.log().read(UserEvent.TOPIC, 0, EntryId.START, 1))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessage(WORDS);

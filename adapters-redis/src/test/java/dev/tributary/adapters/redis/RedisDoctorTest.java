@@ -1,6 +1,7 @@
 package dev.tributary.adapters.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.Doctor;
 import dev.tributary.application.Groups;
@@ -17,6 +18,7 @@ import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -47,6 +49,8 @@ class RedisDoctorTest {
     redis = raw.redis();
     redis.flushall();
     messaging = RedisMessaging.openToExamine(RedisHarness.settings());
+    // Health has less patience than a first connection needs on a busy machine.
+    await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
   }
 
   @AfterEach

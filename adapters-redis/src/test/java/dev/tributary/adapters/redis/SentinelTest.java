@@ -75,7 +75,7 @@ class SentinelTest {
         bind 127.0.0.1
         dir %s
         sentinel monitor mymaster 127.0.0.1 %d 1
-        sentinel down-after-milliseconds mymaster 1000
+        sentinel down-after-milliseconds mymaster 5000
         sentinel failover-timeout mymaster 5000
         """.formatted(sentinelPort, folder, master.port()));
   }
@@ -106,7 +106,7 @@ class SentinelTest {
           });
       add(master, "before");
       await().atMost(SOON).untilAsserted(() -> assertThat(handled).containsExactly("before"));
-      assertThat(messaging.health().problems()).isEmpty();
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
       master.kill();
       await().atMost(FAILED_OVER_WITHIN).until(this::replicaIsMaster);
       add(replica, "after");

@@ -69,8 +69,8 @@ abstract class StoreHarness implements Harness {
 
   static RedisSettings settings(String url, NodeSettings node, Partitioning partitioning) {
     return new RedisSettings(url,
-        new DeliverySettings(LEASE, ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200), CONCURRENCY,
-            Duration.ofMillis(200), node.handlerTimeout()),
+        new DeliverySettings(node.lease().orElse(LEASE), ATTEMPTS, Duration.ofMillis(50), Duration.ofMillis(200),
+            CONCURRENCY, node.grace(), node.handlerTimeout()),
         node.retention(), 0, partitioning);
   }
 

@@ -105,6 +105,27 @@ class WorkersTest {
     assertThat(next).isFalse();
   }
 
+  /** Most of them go on with the next. */
+  @Test
+  void an_interruption_ends_with_its_delivery_though_its_thread_goes_on() {
+    var done = new AtomicInteger();
+    var leaked = new AtomicBoolean();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < MANY; i++) {
+      workers.start(running(i), () -> {
+        if (Thread.currentThread().isInterrupted()) {
+          leaked.set(true);
+        }
+        Thread.currentThread().interrupt();
+        threads.add(Thread.currentThread());
+        done.incrementAndGet();
+      });
+    }
+    await().atMost(SOON).until(() -> done.get() == MANY);
+    assertThat(threads).hasSizeLessThan(MANY);
+    assertThat(leaked).isFalse();
+  }
+
   @Test
   void an_interruption_that_comes_while_nobody_is_at_work_is_kept_for_who_is_next() {
     Running running = running(1);

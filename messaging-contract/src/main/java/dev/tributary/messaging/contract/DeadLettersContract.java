@@ -140,6 +140,7 @@ public abstract class DeadLettersContract extends ContractFixture {
         .containsExactlyInAnyOrder(all.get(1).key().orElseThrow(), all.get(3).key().orElseThrow());
     untilSettled();
     assertThat(letters(node)).containsExactly(all.get(0), all.get(2), all.get(4));
+    eventually(() -> assertThat(others.seen()).hasSize(5));
     throughout(harness.lease().multipliedBy(2), () -> {
       assertThat(handler.seen()).as("settled stays settled").hasSize(7);
       assertThat(others.seen()).as("others").hasSize(5);

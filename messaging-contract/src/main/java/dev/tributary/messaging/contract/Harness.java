@@ -10,6 +10,7 @@ import dev.tributary.domain.messaging.StateKey;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,19 +37,29 @@ public interface Harness extends AutoCloseable {
    *
    * @param handlerTimeout by the clock that leases are timed by
    * @param retention spans of tests are some leases: what has aged must be gone within a fifth of the span
+   * @param grace by the machine's clock
+   * @param lease that of the harness where there is none: a process that is kept from its work for so long loses what it has
    */
-  record NodeSettings(Duration handlerTimeout, Retention retention) {
+  record NodeSettings(Duration handlerTimeout, Retention retention, Duration grace, Optional<Duration> lease) {
 
     /** Five minutes and a week, longer than any test; no group is declared, so that nothing of the log goes. */
     public static final NodeSettings DEFAULT = new NodeSettings(Duration.ofMinutes(5),
-        new Retention(Duration.ofDays(7), List.of()));
+        new Retention(Duration.ofDays(7), List.of()), Duration.ofMillis(200), Optional.empty());
 
     NodeSettings withHandlerTimeout(Duration changed) {
-      return new NodeSettings(changed, retention);
+      return new NodeSettings(changed, retention, grace, lease);
     }
 
     NodeSettings withRetention(Retention changed) {
-      return new NodeSettings(handlerTimeout, changed);
+      return new NodeSettings(handlerTimeout, changed, grace, lease);
+    }
+
+    NodeSettings withGrace(Duration changed) {
+      return new NodeSettings(handlerTimeout, retention, changed, lease);
+    }
+
+    NodeSettings withLease(Duration changed) {
+      return new NodeSettings(handlerTimeout, retention, grace, Optional.of(changed));
     }
   }
 
@@ -65,7 +76,7 @@ public interface Harness extends AutoCloseable {
 
   Node start(NodeSettings settings);
 
-  /** The lease that every node has. */
+  /** The lease that every node has that was not given another. */
   Duration lease();
 
   /** Lets a little time pass, on the clock that leases are timed by. A server's passes by itself. */

@@ -175,17 +175,17 @@ public abstract class MessagingContract extends ContractFixture {
 
   @Test
   public void D2_what_is_in_hand_at_an_orderly_end_is_given_back_at_once() {
-    Harness.Node leaving = start();
+    // Nobody takes it over because its lease has run out.
+    Harness.NodeSettings settings = Harness.NodeSettings.DEFAULT.withLease(Duration.ofHours(1));
+    Harness.Node leaving = start(settings);
     Recorder<UserCreated> hanging = subscribe(leaving, CREATED, new Recorder<>(_ -> hang()));
     publish(0, 3);
     eventually(() -> assertThat(hanging.seen()).hasSize(3));
     leaving.close();
-    long left = harness.millis();
-    Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
+    Recorder<UserCreated> successor = subscribe(start(settings), CREATED, Recorder.settling());
     eventually(() -> assertThat(successor.seen()).hasSize(3));
     assertThat(successor.seen())
         .allSatisfy(delivery -> assertThat(delivery.attempt()).as("an interrupted run is no failed attempt").isOne());
-    assertThat(harness.millis() - left).as("ms until it came again").isLessThan(SOON.toMillis());
   }
 
   @Test
@@ -195,14 +195,17 @@ public abstract class MessagingContract extends ContractFixture {
       release.await();
       return Outcome.SETTLED;
     });
-    subscribe(start(), CREATED, slow);
-    Recorder<UserCreated> idle = subscribe(start(), CREATED, new Recorder<>(_ -> {
+    // Longer than others': a process that was kept from its work would rightly lose it.
+    var lease = Duration.ofSeconds(2);
+    Harness.NodeSettings settings = Harness.NodeSettings.DEFAULT.withLease(lease);
+    subscribe(start(settings), CREATED, slow);
+    Recorder<UserCreated> idle = subscribe(start(settings), CREATED, new Recorder<>(_ -> {
       release.await();
       return Outcome.SETTLED;
     }));
     publish(0, 1);
     eventually(() -> assertThat(slow.count() + idle.count()).isOne());
-    throughout(harness.lease().multipliedBy(3), () -> assertThat(slow.count() + idle.count()).isOne());
+    throughout(lease.multipliedBy(2), () -> assertThat(slow.count() + idle.count()).isOne());
     release.countDown();
   }
 
@@ -214,6 +217,8 @@ public abstract class MessagingContract extends ContractFixture {
     Recorder<UserCreated> handler = subscribe(first, CREATED, Recorder.settling());
     publish(0, 10);
     eventually(() -> assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero());
+    // Counted after it was settled: not by one who has crashed.
+    eventually(() -> assertThat(harness.happened(Happening.SETTLED)).isEqualTo(10));
     first.crash();
     harness.restartStore();
     Recorder<UserCreated> successor = subscribe(start(), CREATED, Recorder.settling());
@@ -575,7 +580,7 @@ public abstract class MessagingContract extends ContractFixture {
   @Test
   public void D8_a_handler_that_runs_too_long_is_interrupted_and_comes_again() {
     var interrupted = new AtomicLong();
-    Recorder<UserCreated> handler = subscribe(start(timeLimit()), CREATED, new Recorder<>(delivery -> {
+    Recorder<UserCreated> handler = subscribe(start(timeLimitWithinALease()), CREATED, new Recorder<>(delivery -> {
       if (delivery.attempt() > 1) {
         return Outcome.SETTLED;
       }
@@ -592,13 +597,13 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(handler.seen()).extracting(Delivery::attempt).containsExactly(1, 2);
     assertThat(interrupted.get() - published).isGreaterThanOrEqualTo(timeLimit().handlerTimeout().toMillis());
     assertThat(harness.happened(Happening.FAILED)).isOne();
-    assertThat(harness.happened(Happening.RETRIED)).isOne();
+    eventually(() -> assertThat(harness.happened(Happening.RETRIED)).isOne());
   }
 
   /** A port of the store that is interrupted says that the store is unavailable: it is not. */
   @Test
   public void D8_a_handler_whose_interruption_meets_it_in_the_store_has_failed() {
-    Recorder<UserCreated> handler = subscribe(start(timeLimit()), CREATED, new Recorder<>(delivery -> {
+    Recorder<UserCreated> handler = subscribe(start(timeLimitWithinALease()), CREATED, new Recorder<>(delivery -> {
       if (delivery.attempt() > 1) {
         return Outcome.SETTLED;
       }
@@ -616,7 +621,7 @@ public abstract class MessagingContract extends ContractFixture {
 
   @Test
   public void D8_after_its_last_attempt_what_runs_too_long_is_a_dead_letter() {
-    Harness.Node node = start(timeLimit());
+    Harness.Node node = start(timeLimitWithinALease());
     Recorder<UserCreated> handler = subscribe(node, CREATED, new Recorder<>(_ -> hang()));
     publish(0, 1);
     eventually(() -> assertThat(harness.deadLetters(UserEvent.TOPIC, GROUP)).isOne());
@@ -707,7 +712,7 @@ public abstract class MessagingContract extends ContractFixture {
 
   @Test
   public void D8_an_abandoned_handler_keeps_no_node_from_its_end() {
-    Harness.Node node = start(timeLimit());
+    Harness.Node node = start(timeLimit().withGrace(Duration.ofSeconds(10)));
     var release = new CountDownLatch(1);
     var ended = new CountDownLatch(1);
     subscribe(node, CREATED, new Recorder<>(delivery -> {
@@ -721,7 +726,7 @@ public abstract class MessagingContract extends ContractFixture {
     untilSettled();
     long closing = System.nanoTime();
     node.close();
-    assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(Duration.ofSeconds(5));
     assertThat(ended.getCount()).isOne();
     release.countDown();
   }
@@ -775,7 +780,7 @@ public abstract class MessagingContract extends ContractFixture {
     untilSettled();
     assertWelcomedOnce(node, 18);
     assertThat(emitted(node)).hasSize(18);
-    assertThat(harness.happened(Happening.GAP)).isEqualTo(harness.partitioning().count());
+    eventually(() -> assertThat(harness.happened(Happening.GAP)).isEqualTo(harness.partitioning().count()));
   }
 
   @Test
@@ -1079,5 +1084,10 @@ public abstract class MessagingContract extends ContractFixture {
   /** Longer than any handler takes that does not hang, shorter than a test may last. */
   private Harness.NodeSettings timeLimit() {
     return Harness.NodeSettings.DEFAULT.withHandlerTimeout(harness.lease().multipliedBy(2));
+  }
+
+  /** For tests that count: a process that is kept from its work for a lease of the usual length rightly runs its handlers once more. */
+  private Harness.NodeSettings timeLimitWithinALease() {
+    return timeLimit().withLease(harness.lease().multipliedBy(10));
   }
 }

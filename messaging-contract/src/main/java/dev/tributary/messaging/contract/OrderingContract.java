@@ -265,7 +265,7 @@ public abstract class OrderingContract extends ContractFixture {
       assertThat(letters.subList(0, i)).as("behind which")
           .anySatisfy(ahead -> assertThat(letters.get(i).reason()).contains(ahead.entryId().toString()));
     });
-    assertThat(harness.happened(Happening.DEAD_LETTERED)).isEqualTo(5);
+    eventually(() -> assertThat(harness.happened(Happening.DEAD_LETTERED)).isEqualTo(5));
   }
 
   @Test
