@@ -277,37 +277,32 @@ public abstract class MessagingContract extends ContractFixture {
     assertThat(emitted(node)).hasSize(1);
   }
 
+  /** Whoever looks next takes it over: that may be the late one itself. */
   @Test
   public void D4_a_consumer_that_lost_its_lease_changes_nothing() {
+    var first = new AtomicBoolean(true);
     var lateMayGoOn = new CountDownLatch(1);
     var lateEnded = new CountDownLatch(1);
-    Harness.Node late = start();
-    Recorder<UserCreated> lateHandler = subscribe(late, CREATED, new Recorder<>(delivery -> {
-      awaitStubbornly(lateMayGoOn);
-      lateEnded.countDown();
-      return settled(welcomed(late(delivery.recorded()), 0));
-    }));
-    publish(0, 1);
-    eventually(() -> assertThat(lateHandler.seen()).hasSize(1));
-    Recorder<UserCreated> timely = subscribe(start(), CREATED,
-        new Recorder<>(delivery -> settled(welcomed(delivery.recorded(), 0))));
-    // Both nodes may take it over: where the late one does, and waits once more, it loses it once more.
-    var seized = new AtomicInteger();
-    eventually(() -> {
-      if (lateHandler.count() > seized.get()) {
-        seized.set(lateHandler.count());
-        harness.seize(UserEvent.TOPIC, GROUP);
+    var handler = new Recorder<UserCreated>(delivery -> {
+      if (first.compareAndSet(true, false)) {
+        awaitStubbornly(lateMayGoOn);
+        lateEnded.countDown();
+        return settled(welcomed(late(delivery.recorded()), 0));
       }
-      assertThat(harness.unsettled(UserEvent.TOPIC, GROUP)).isZero();
+      return settled(welcomed(delivery.recorded(), 0));
     });
-    assertThat(timely.count()).isPositive();
+    subscribe(start(), CREATED, handler);
+    subscribe(start(), CREATED, handler);
+    publish(0, 1);
+    eventually(() -> assertThat(handler.seen()).isNotEmpty());
+    harness.seize(UserEvent.TOPIC, GROUP);
+    untilSettled();
     lateMayGoOn.countDown();
     eventually(() -> assertThat(lateEnded.getCount()).isZero());
-    late.close();
+    eventually(() -> assertThat(harness.happened(Happening.FENCED)).isPositive());
     assertThat(welcome(start(), 0))
         .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
     assertThat(emitted(start())).hasSize(1);
-    assertThat(harness.happened(Happening.FENCED)).isPositive();
   }
 
   // D5 The same event handled twice changes state once and emits once.

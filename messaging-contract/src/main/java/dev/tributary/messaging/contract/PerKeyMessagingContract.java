@@ -1,9 +1,7 @@
 package dev.tributary.messaging.contract;
 
-import static dev.tributary.messaging.contract.Samples.userCreated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.application.DeliveryMonitor.Happening;
 import dev.tributary.domain.messaging.Ordering;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.user.UserCreated;
@@ -11,7 +9,6 @@ import dev.tributary.domain.user.UserEvent;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The promises of delivery hold for groups whose order is per key as well. Where one process reads a partition, another waits: that is told anew. */
@@ -20,35 +17,6 @@ public abstract class PerKeyMessagingContract extends MessagingContract {
   @Override
   protected Ordering ordering() {
     return Ordering.PER_KEY;
-  }
-
-  /** Whoever reads the partition next takes it over: that may be the late one itself. */
-  @Override
-  @Test
-  public void D4_a_consumer_that_lost_its_lease_changes_nothing() {
-    var first = new AtomicBoolean(true);
-    var lateMayGoOn = new CountDownLatch(1);
-    var lateEnded = new CountDownLatch(1);
-    var handler = new Recorder<UserCreated>(delivery -> {
-      if (first.compareAndSet(true, false)) {
-        awaitStubbornly(lateMayGoOn);
-        lateEnded.countDown();
-        return settled(welcomed(late(delivery.recorded()), 0));
-      }
-      return settled(welcomed(delivery.recorded(), 0));
-    });
-    subscribe(start(), CREATED, handler);
-    subscribe(start(), CREATED, handler);
-    publish(0, 1);
-    eventually(() -> assertThat(handler.seen()).hasSize(1));
-    harness.seize(UserEvent.TOPIC, GROUP);
-    untilSettled();
-    lateMayGoOn.countDown();
-    eventually(() -> assertThat(lateEnded.getCount()).isZero());
-    eventually(() -> assertThat(harness.happened(Happening.FENCED)).isPositive());
-    assertThat(welcome(start(), 0))
-        .hasValueSatisfying(welcome -> assertThat(welcome.state().sentAt()).isEqualTo(userCreated(0).at()));
-    assertThat(emitted(start())).hasSize(1);
   }
 
   /** Alone: one that joins may be given the partition, and a handover interrupts what takes longer than the grace. */
