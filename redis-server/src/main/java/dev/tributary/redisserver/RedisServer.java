@@ -146,9 +146,7 @@ public final class RedisServer implements AutoCloseable {
 
   private static List<String> command(RedisServerSettings settings, DataDirectory directory, int port)
       throws IOException {
-    var command = new ArrayList<String>();
-    // In a session of its own, so that Ctrl-C reaches us alone and we can finish what is in hand before the server goes.
-    Executable.onPath("setsid").ifPresent(setsid -> command.add(setsid.toString()));
+    List<String> command = inASessionOfItsOwn();
     command.add(
         (settings.executable().isPresent() ? settings.executable().get() : Executable.bundledRedis(directory.path()))
             .toString());
@@ -161,9 +159,18 @@ public final class RedisServer implements AutoCloseable {
     return command;
   }
 
-  /** A shell whose standard input is ours: it ends with this process, and takes the server along. */
+  /** So that what is sent to our process group reaches us alone: Ctrl-C, while we still finish what is in hand, or a kill. */
+  private static List<String> inASessionOfItsOwn() {
+    var command = new ArrayList<String>();
+    Executable.onPath("setsid").ifPresent(setsid -> command.add(setsid.toString()));
+    return command;
+  }
+
+  /** A shell whose standard input is ours: it ends with this process, however that ends, and takes the server along. */
   private static Process watch(Process server) throws IOException {
-    Process watch = new ProcessBuilder("/bin/sh", "-c", "trap '' INT; cat >/dev/null; kill -TERM " + server.pid())
+    List<String> command = inASessionOfItsOwn();
+    command.addAll(List.of("/bin/sh", "-c", "trap '' INT; cat >/dev/null; kill -TERM " + server.pid()));
+    Process watch = new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,17 +51,33 @@ class RedisServerTest {
 
   @Test
   void dies_with_the_process_that_started_it() throws Exception {
-    Process parent = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-cp",
-        System.getProperty("java.class.path"),
-        Holder.class.getName(), data.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    long pid;
+    assertDiesWith(holder(), "");
+  }
+
+  @Test
+  void dies_with_the_process_group_of_the_one_that_started_it() throws Exception {
+    ProcessBuilder holder = holder();
+    holder.command().addFirst("setsid");
+    assertDiesWith(holder, "-");
+  }
+
+  private ProcessBuilder holder() {
+    return new ProcessBuilder(new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
+        System.getProperty("java.class.path"), Holder.class.getName(), data.toString())));
+  }
+
+  /** @param whom before the process's id: nothing for itself, a hyphen for its group */
+  private void assertDiesWith(ProcessBuilder starting, String whom) throws Exception {
+    Process parent = starting.start();
+    long server;
     try (BufferedReader reader = parent.inputReader(StandardCharsets.US_ASCII)) {
-      pid = Long.parseLong(reader.readLine());
-      assertThat(ProcessHandle.of(pid)).isPresent();
+      server = Long.parseLong(reader.readLine());
+      assertThat(ProcessHandle.of(server)).isPresent();
+      assertThat(new ProcessBuilder("kill", "-KILL", "--", whom + parent.pid()).start().waitFor()).isZero();
     } finally {
       parent.destroyForcibly();
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> ProcessHandle.of(pid).isEmpty());
+    await().atMost(Duration.ofSeconds(20)).until(() -> ProcessHandle.of(server).isEmpty());
     RedisServer.start(RedisServerSettings.in(data)).close();
   }
 
