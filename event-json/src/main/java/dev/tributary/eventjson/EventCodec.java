@@ -86,7 +86,7 @@ public final class EventCodec {
     }
     E event = wanted.cast(format.reader().read(new Fields(body)));
     return Optional.of(
-        new Recorded<>(id(stream, entry), at(entry, body), event, TraceParent.parse(text(entry, EntryFields.TRACE))));
+        new Recorded<>(id(stream, entry), at(entry, body), event, TraceParent.parse(entry.text(EntryFields.TRACE))));
   }
 
   /** The id of an event that a reader handles; empty for others, and for what cannot be decoded. */
@@ -109,13 +109,6 @@ public final class EventCodec {
     return body;
   }
 
-  /** Empty where the field is missing. */
-  private static String text(WrittenEntry entry, String name) {
-    return Optional.ofNullable(entry.fields().get(name))
-        .map(value -> new String(value, StandardCharsets.UTF_8))
-        .orElse("");
-  }
-
   private static EventFormat<?> format(Fields fields) throws UndecodableException {
     String type = fields.text(EntryFields.TYPE);
     EventFormat<?> format = BY_TYPE.get(type);
@@ -127,7 +120,7 @@ public final class EventCodec {
 
   /** Another producer's id that is no UUID stands for one all the same; where there is none, the entry's place does. */
   private static EventId id(String stream, WrittenEntry entry) {
-    String id = text(entry, EntryFields.ID);
+    String id = entry.text(EntryFields.ID);
     if (isUuid(id)) {
       return new EventId(UUID.fromString(id));
     }
@@ -149,7 +142,7 @@ public final class EventCodec {
   /** A time that cannot be read counts as missing: it is no reason to give an event up. */
   private static Instant at(WrittenEntry entry, JsonNode body) {
     return new Fields(body).instant(EntryFields.TIMESTAMP)
-        .or(() -> Fields.instantOf(text(entry, EntryFields.TIMESTAMP)))
+        .or(() -> Fields.instantOf(entry.text(EntryFields.TIMESTAMP)))
         .orElseGet(entry::appendedAt);
   }
 

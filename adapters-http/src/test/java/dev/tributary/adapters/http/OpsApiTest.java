@@ -10,16 +10,12 @@ import dev.tributary.application.Groups;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.StoreUnavailableException;
 import dev.tributary.domain.messaging.EntryId;
-import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Outcome;
-import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Topic;
 import dev.tributary.domain.user.EmailAddress;
 import dev.tributary.domain.user.User;
-import dev.tributary.domain.user.UserCreated;
-import dev.tributary.domain.user.UserEvent;
 import dev.tributary.domain.user.UserId;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -34,7 +30,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -72,7 +67,7 @@ class OpsApiTest {
   @Test
   void streams_are_listed_with_their_groups() {
     subscribe(false);
-    publish(3);
+    api.publish(3);
     soon().until(() -> group().get("lag").longValue() + group().get("pending").longValue() == 0);
     JsonNode stream = get("/ops/streams").expect(200).json().get(1);
     assertThat(stream.get("stream").textValue()).isEqualTo("user-events");
@@ -87,7 +82,7 @@ class OpsApiTest {
 
   @Test
   void entries_are_paged_oldest_first() {
-    publish(3);
+    api.publish(3);
     JsonNode first = get("/ops/streams/user-events/entries?limit=2").expect(200).json();
     assertThat(first.get("items")).hasSize(2);
     assertThat(first.get("items").get(0).get("fields").get("key").textValue()).isEqualTo("user-0");
@@ -102,7 +97,7 @@ class OpsApiTest {
   void pending_deliveries_say_when_they_are_due() {
     api.messaging.subscriber()
         .subscribe(Groups.EMAIL_PROCESSORS, _ -> new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
-    publish(1);
+    api.publish(1);
     soon().until(() -> group().get("retrying").longValue() == 1);
     JsonNode delivery = get("/ops/streams/user-events/groups/email-processors/pending").json().get("items").get(0);
     assertThat(names(delivery)).containsExactly("id", "consumer", "ageMs", "attempts", "dueAt");
@@ -130,7 +125,7 @@ class OpsApiTest {
   @Test
   void a_dead_letter_is_shown_redriven_and_audited() {
     subscribe(true);
-    publish(2);
+    api.publish(2);
     soon().until(() -> group().get("deadLetters").longValue() == 2);
     JsonNode letter = get(DEAD).json().get("items").get(0);
     assertThat(names(letter)).containsExactly("id", "entryId", "type", "key", "event", "fields", "reason",
@@ -154,7 +149,7 @@ class OpsApiTest {
   @Test
   void a_filter_chooses_by_type_error_and_time() {
     subscribe(true);
-    publish(3);
+    api.publish(3);
     soon().until(() -> group().get("deadLetters").longValue() == 3);
     assertThat(redriveDry("{\"type\":\"user_created\",\"errorClass\":\"Rejected\"}")).isEqualTo(3);
     assertThat(redriveDry("{\"type\":\"order_created\"}")).isZero();
@@ -170,7 +165,7 @@ class OpsApiTest {
   @Test
   void dead_letters_are_discarded_by_id() {
     subscribe(true);
-    publish(1);
+    api.publish(1);
     soon().until(() -> group().get("deadLetters").longValue() == 1);
     String id = get(DEAD).json().get("items").get(0).get("id").textValue();
     String body = "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\"" + id + "\"]}";
@@ -213,7 +208,7 @@ class OpsApiTest {
             delivery -> delivery.event().userId().value().equals("user-0")
                 ? new Outcome.Rejected("poison")
                 : new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
-    publish(2);
+    api.publish(2);
     soon().until(() -> group().get("deadLetters").longValue() + group().get("retrying").longValue() == 2);
     JsonNode dead = get("/ops/lives/user-0").json().get("items").get(0);
     assertThat(dead.get("state").textValue()).isEqualTo("bad");
@@ -228,7 +223,7 @@ class OpsApiTest {
   void a_life_is_found_behind_a_long_backlog_where_its_state_says_it_was_written() {
     api.messaging.subscriber()
         .subscribe(Groups.EMAIL_PROCESSORS, _ -> new Outcome.Retry(Optional.of(Duration.ofHours(1)), "later"));
-    publish(250);
+    api.publish(250);
     soon().until(() -> group().get("retrying").longValue() == 250);
     assertThat(get("/ops/lives/user-249").json().get("items")).isEmpty();
     api.store.put(User.key(new UserId("user-249")),
@@ -242,7 +237,7 @@ class OpsApiTest {
 
   @Test
   void the_tail_goes_on_where_it_stopped() throws Exception {
-    publish(3);
+    api.publish(3);
     JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
     String second = items.get(1).get("id").textValue();
     HttpResponse<Stream<String>> response = api.client.send(
@@ -256,7 +251,7 @@ class OpsApiTest {
 
   @Test
   void an_empty_place_counts_as_absent() throws Exception {
-    publish(3);
+    api.publish(3);
     JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
     HttpResponse<Stream<String>> response = api.client.send(
         authorized("/ops/streams/user-events/tail?after=" + items.get(1).get("id").textValue())
@@ -531,7 +526,7 @@ class OpsApiTest {
 
   @Test
   void the_last_page_has_no_next_even_when_it_is_full() {
-    publish(2);
+    api.publish(2);
     JsonNode page = get("/ops/streams/user-events/entries?limit=2").json();
     assertThat(page.get("items")).hasSize(2);
     assertThat(page.get("next").isNull()).isTrue();
@@ -583,14 +578,6 @@ class OpsApiTest {
     api.messaging.subscriber()
         .subscribe(Groups.EMAIL_PROCESSORS,
             _ -> rejecting ? new Outcome.Rejected("poison") : Outcome.SETTLED);
-  }
-
-  private void publish(int count) {
-    List<Recorded<UserEvent>> events = IntStream.range(0, count)
-        .mapToObj(i -> new Recorded<UserEvent>(new EventId(new UUID(1, i)), TestApi.NOW,
-            new UserCreated(new UserId("user-" + i), new EmailAddress(i + "@example.com"), Optional.empty())))
-        .toList();
-    api.messaging.publisher().publish(UserEvent.TOPIC, events);
   }
 
   private static List<String> names(JsonNode object) {

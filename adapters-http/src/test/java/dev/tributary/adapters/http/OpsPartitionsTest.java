@@ -5,23 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.application.Groups;
-import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Partitioning;
-import dev.tributary.domain.messaging.Recorded;
 import dev.tributary.domain.messaging.Subscription;
-import dev.tributary.domain.user.EmailAddress;
-import dev.tributary.domain.user.UserCreated;
-import dev.tributary.domain.user.UserEvent;
-import dev.tributary.domain.user.UserId;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -70,7 +62,7 @@ class OpsPartitionsTest {
 
   @Test
   void the_log_is_read_through_all_partitions_one_after_the_other() {
-    publish(40);
+    api.publish(40);
     String entries = "/ops/streams/user-events/entries";
     var keys = new ArrayList<String>();
     var partitions = new ArrayList<Integer>();
@@ -133,17 +125,9 @@ class OpsPartitionsTest {
   private void bury(int count) {
     try (Subscription _ = api.messaging.subscriber()
         .subscribe(Groups.EMAIL_PROCESSORS, _ -> new Outcome.Rejected("poison"))) {
-      publish(count);
+      api.publish(count);
       await().atMost(SOON).until(() -> ids().size() == count);
     }
-  }
-
-  private void publish(int count) {
-    List<Recorded<UserEvent>> events = IntStream.range(0, count)
-        .mapToObj(i -> new Recorded<UserEvent>(new EventId(new UUID(1, i)), TestApi.NOW,
-            new UserCreated(new UserId("user-" + i), new EmailAddress(i + "@example.com"), Optional.empty())))
-        .toList();
-    api.messaging.publisher().publish(UserEvent.TOPIC, events);
   }
 
   private List<String> ids() {

@@ -12,7 +12,13 @@ import dev.tributary.application.PlaceOrder;
 import dev.tributary.application.Queries;
 import dev.tributary.application.RegisterUser;
 import dev.tributary.application.Retention;
+import dev.tributary.domain.messaging.EventId;
 import dev.tributary.domain.messaging.Partitioning;
+import dev.tributary.domain.messaging.Recorded;
+import dev.tributary.domain.user.EmailAddress;
+import dev.tributary.domain.user.UserCreated;
+import dev.tributary.domain.user.UserEvent;
+import dev.tributary.domain.user.UserId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,9 +36,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /** A server on a free port with the real use cases on a {@link FakeStore}, and clients for it. */
 final class TestApi implements AutoCloseable {
@@ -95,6 +103,15 @@ final class TestApi implements AutoCloseable {
         new Queries(store, store), messaging,
         (method, route, status, _) -> told.add(method + " " + route + " " + status), tracing, () -> "metrics 1\n",
         List.of(parts));
+  }
+
+  /** As many users as that, with events of ids of their own: user-0, user-1, … */
+  void publish(int count) {
+    List<Recorded<UserEvent>> events = IntStream.range(0, count)
+        .mapToObj(i -> new Recorded<UserEvent>(new EventId(new UUID(1, i)), NOW,
+            new UserCreated(new UserId("user-" + i), new EmailAddress(i + "@example.com"), Optional.empty())))
+        .toList();
+    messaging.publisher().publish(UserEvent.TOPIC, events);
   }
 
   @Override

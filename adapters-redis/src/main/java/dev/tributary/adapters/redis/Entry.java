@@ -3,10 +3,8 @@ package dev.tributary.adapters.redis;
 import dev.tributary.domain.messaging.Group;
 import dev.tributary.eventjson.Fields;
 import dev.tributary.eventjson.WrittenEntry;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 
 /** An entry of a stream as Redis gives it. */
 record Entry(String id, Map<String, byte[]> fields) implements WrittenEntry {
@@ -23,11 +21,6 @@ record Entry(String id, Map<String, byte[]> fields) implements WrittenEntry {
   @Override
   public String originalId() {
     return fields.containsKey(REDRIVE_OF) ? text(REDRIVE_OF) : id;
-  }
-
-  /** Empty where the field is missing. */
-  String text(String name) {
-    return Optional.ofNullable(fields.get(name)).map(value -> new String(value, StandardCharsets.UTF_8)).orElse("");
   }
 
   /** When it was appended, as its id says; whoever gives ids of his own may say any number of 64 bits, so no later than the last instant. */
