@@ -19,15 +19,13 @@ final class Journal {
   private final Topic<?> topic;
   private final Group group;
   private final DeliveryMonitor monitor;
-  private final LogLimit often;
-  private final LogLimit seldom;
+  private final LogLimit limit;
 
-  Journal(Topic<?> topic, Group group, DeliveryMonitor monitor, LogLimit often, LogLimit seldom) {
+  Journal(Topic<?> topic, Group group, DeliveryMonitor monitor, LogLimit limit) {
     this.topic = topic;
     this.group = group;
     this.monitor = monitor;
-    this.often = often;
-    this.seldom = seldom;
+    this.limit = limit;
   }
 
   void settled(Lease lease) {
@@ -51,7 +49,7 @@ final class Journal {
   }
 
   void fenced(Lease lease) {
-    often.warn(log, "{}: the lease of {} was lost; nothing was changed", group, lease.entryId());
+    limit.warn(log, "{}: the lease of {} was lost; nothing was changed", group, lease.entryId());
     count(Happening.FENCED);
   }
 
@@ -60,19 +58,19 @@ final class Journal {
   }
 
   void retried(Delivered delivered, Duration delay, Failure failure) {
-    often.warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
+    limit.warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
         delivered.lease().entryId(),
         delay, failure.reason());
     count(Happening.RETRIED);
   }
 
   void buried(Delivered delivered, Failure failure) {
-    often.warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
+    limit.warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
     count(Happening.DEAD_LETTERED);
   }
 
   void abandoned(Lease lease) {
-    seldom.warn(log,
+    limit.warn(log,
         "{}: the handler of {} ignores its interruption; it is left alone, and what it still does changes nothing",
         group, lease.entryId());
   }
@@ -84,7 +82,7 @@ final class Journal {
   }
 
   void lost(String entryId) {
-    often.warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
+    limit.warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
     count(Happening.LOST);
   }
 
@@ -93,7 +91,7 @@ final class Journal {
    * @param checkpoint what was known of it outside its stream; may be empty
    */
   void gap(String start, String checkpoint) {
-    seldom.warn(log,
+    limit.warn(log,
         "{} had vanished from {} and was made again behind entry {} (its checkpoint was: {}); what comes again"
             + " is not handled twice, what was deleted with it is lost",
         group, topic, start,
@@ -105,30 +103,30 @@ final class Journal {
     if (deadLetters == 0) {
       return;
     }
-    seldom.warn(log, "{}: {} dead letters were removed: they are older than the retention", group, deadLetters);
+    limit.warn(log, "{}: {} dead letters were removed: they are older than the retention", group, deadLetters);
     monitor.happened(Happening.DEAD_LETTER_EXPIRED, topic, group, deadLetters);
   }
 
   void cannotRead(String words, String cause) {
-    seldom.warn(log, "{} on {}: cannot read, retrying: {}; {}", group, topic, words, cause);
+    limit.warn(log, "{} on {}: cannot read, retrying: {}; {}", group, topic, words, cause);
   }
 
   void readsAgain() {
-    seldom.warn(log, "{} on {}: reading again", group, topic);
+    limit.warn(log, "{} on {}: reading again", group, topic);
   }
 
   void left(String consumer) {
-    seldom.info(log, "{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
+    limit.info(log, "{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
   }
 
   /** What nobody foresaw, while a delivery was worked on. */
   void leftBehind(Lease lease, Throwable failure) {
-    often.error(log, failure, "{}: an unexpected error at {}; it will be delivered again", group, lease.entryId());
+    limit.error(log, failure, "{}: an unexpected error at {}; it will be delivered again", group, lease.entryId());
   }
 
   /** What nobody foresaw, beside the deliveries. */
   void broke(String what, Throwable failure) {
-    seldom.error(log, failure, "{}: {} failed, and continues", group, what);
+    limit.error(log, failure, "{}: {} failed, and continues", group, what);
   }
 
   private void count(Happening happening) {

@@ -1,29 +1,36 @@
 package dev.tributary.adapters.redis;
 
 import dev.tributary.application.LineLimit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** Writes to a log, but not more often than it bears. */
+/** Writes to a log, but no kind of line more often than it bears, so that a flood of one kind hides none of the others. For all threads. */
 final class LogLimit {
 
-  private final LineLimit limit = new LineLimit();
+  /** By the format: each is a kind of line, and there are as many as the code has. */
+  private final Map<String, LineLimit> limits = new ConcurrentHashMap<>();
 
-  /** @param format as SLF4J has it, here and below */
+  /** @param format a constant, as SLF4J has it, here and below */
   void info(Logger log, String format, Object... arguments) {
-    limit.write(keptBack -> log.info("{}", line(keptBack, format, arguments)));
+    of(format).write(keptBack -> log.info("{}", line(keptBack, format, arguments)));
   }
 
   void warn(Logger log, String format, Object... arguments) {
-    limit.write(keptBack -> log.warn("{}", line(keptBack, format, arguments)));
+    of(format).write(keptBack -> log.warn("{}", line(keptBack, format, arguments)));
   }
 
   void error(Logger log, Throwable failure, String format, Object... arguments) {
-    limit.write(keptBack -> log.error("{}", line(keptBack, format, arguments), failure));
+    of(format).write(keptBack -> log.error("{}", line(keptBack, format, arguments), failure));
+  }
+
+  private LineLimit of(String format) {
+    return limits.computeIfAbsent(format, _ -> new LineLimit());
   }
 
   private static String line(long keptBack, String format, Object... arguments) {
     String words = MessageFormatter.basicArrayFormat(format, arguments);
-    return keptBack == 0 ? words : words + " (" + keptBack + " lines were kept back before)";
+    return keptBack == 0 ? words : words + " (" + keptBack + " such lines were kept back before)";
   }
 }
