@@ -2,7 +2,7 @@ package dev.tributary.application;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * Lets {@value #LINES_A_SECOND} lines into a log within any second, and counts the others: a flood of failures must not drown it. For all
@@ -20,11 +20,11 @@ public final class LineLimit {
   private long lines;
   private long keptBack;
 
-  /** @param line writes it, unless there are too many; it is told how many were kept back since the last one */
-  public void write(LongConsumer line) {
+  /** @param line writes it, unless there are too many; it ends with the words it is given, of those that were kept back, which may be empty */
+  public void write(Consumer<String> line) {
     long before = admit(System.nanoTime());
     if (before >= 0) {
-      line.accept(before);
+      line.accept(before == 0 ? "" : " (" + before + " such lines were kept back before)");
     }
   }
 

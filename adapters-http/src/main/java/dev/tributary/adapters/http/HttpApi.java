@@ -182,8 +182,8 @@ public final class HttpApi implements AutoCloseable {
     var limit = new LineLimit();
     config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx.res()));
     config.routes.exception(StoreUnavailableException.class, (e, ctx) -> {
-      limit.write(keptBack -> log.warn("{} {}: the store is unavailable: {}; {} such lines were kept back before",
-          ctx.method(), ctx.path(), e.getMessage(), keptBack));
+      limit.write(keptBack -> log.warn("{} {}: the store is unavailable: {}{}", ctx.method(), ctx.path(),
+          e.getMessage(), keptBack));
       Problem.unavailable("The store does not answer. Try again.").answer(ctx.res());
     });
     config.routes.exception(MethodNotAllowedResponse.class,

@@ -113,8 +113,7 @@ record Membership(MemoryStore store, DeliveryMonitor monitor, LineLimit lines, S
   }
 
   private void warn(String format, Object... arguments) {
-    lines.write(keptBack -> log.warn("{}{}", MessageFormatter.basicArrayFormat(format, arguments),
-        keptBack == 0 ? "" : " (" + keptBack + " lines were kept back before)"));
+    lines.write(keptBack -> log.warn("{}{}", MessageFormatter.basicArrayFormat(format, arguments), keptBack));
   }
 
   void failed() {

@@ -14,23 +14,22 @@ final class LogLimit {
 
   /** @param format a constant, as SLF4J has it, here and below */
   void info(Logger log, String format, Object... arguments) {
-    of(format).write(keptBack -> log.info("{}", line(keptBack, format, arguments)));
+    of(format).write(keptBack -> log.info("{}{}", line(format, arguments), keptBack));
   }
 
   void warn(Logger log, String format, Object... arguments) {
-    of(format).write(keptBack -> log.warn("{}", line(keptBack, format, arguments)));
+    of(format).write(keptBack -> log.warn("{}{}", line(format, arguments), keptBack));
   }
 
   void error(Logger log, Throwable failure, String format, Object... arguments) {
-    of(format).write(keptBack -> log.error("{}", line(keptBack, format, arguments), failure));
+    of(format).write(keptBack -> log.error("{}{}", line(format, arguments), keptBack, failure));
   }
 
   private LineLimit of(String format) {
     return limits.computeIfAbsent(format, _ -> new LineLimit());
   }
 
-  private static String line(long keptBack, String format, Object... arguments) {
-    String words = MessageFormatter.basicArrayFormat(format, arguments);
-    return keptBack == 0 ? words : words + " (" + keptBack + " such lines were kept back before)";
+  private static String line(String format, Object... arguments) {
+    return MessageFormatter.basicArrayFormat(format, arguments);
   }
 }
