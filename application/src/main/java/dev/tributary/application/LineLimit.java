@@ -4,27 +4,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/**
- * Lets {@value #LINES_A_SECOND} lines into a log within any second, and counts the others: a flood of failures must not drown it. For all
- * threads.
- */
+/** Lets so many lines into a log within any second, and counts the others: a flood of failures must not drown it. For all threads. */
 public final class LineLimit {
-
-  public static final int LINES_A_SECOND = 3;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   /** When the latest lines were written: the next one takes the place of the oldest of them. */
-  private final long[] latest = new long[LINES_A_SECOND];
+  private final long[] latest;
   private long lines;
   private long keptBack;
+
+  /** @param linesASecond at least 1 */
+  public LineLimit(int linesASecond) {
+    latest = new long[linesASecond];
+  }
 
   /** @param line writes it, unless there are too many; it ends with the words it is given, of those that were kept back, which may be empty */
   public void write(Consumer<String> line) {
     long before = admit(System.nanoTime());
     if (before >= 0) {
-      line.accept(before == 0 ? "" : " (" + before + " such lines were kept back before)");
+      line.accept(before == 0 ? "" : " (" + before + " lines were kept back before)");
     }
   }
 
@@ -35,8 +35,8 @@ public final class LineLimit {
   long admit(long now) {
     lock.lock();
     try {
-      int oldest = (int) (lines % LINES_A_SECOND);
-      if (lines >= LINES_A_SECOND && now - latest[oldest] < SECOND) {
+      int oldest = (int) (lines % latest.length);
+      if (lines >= latest.length && now - latest[oldest] < SECOND) {
         keptBack++;
         return -1;
       }

@@ -9,22 +9,24 @@ class LineLimitTest {
 
   private static final long SECOND = 1_000_000_000;
 
-  private final LineLimit limit = new LineLimit();
+  private static final int LINES_A_SECOND = 3;
+
+  private final LineLimit limit = new LineLimit(LINES_A_SECOND);
 
   @Test
   void so_many_lines_a_second_pass_and_the_next_says_how_many_did_not() {
-    assertThat(admitted(1)).isEqualTo(LineLimit.LINES_A_SECOND);
-    assertThat(limit.admit(1 + SECOND)).isEqualTo(100 - LineLimit.LINES_A_SECOND);
+    assertThat(admitted(1)).isEqualTo(LINES_A_SECOND);
+    assertThat(limit.admit(1 + SECOND)).isEqualTo(100 - LINES_A_SECOND);
     assertThat(limit.admit(1 + SECOND)).isZero();
   }
 
   /** Whoever counts the lines of a second need not begin where we do. */
   @Test
   void any_second_has_no_more_than_that() {
-    assertThat(admitted(SECOND - 1)).isEqualTo(LineLimit.LINES_A_SECOND);
+    assertThat(admitted(SECOND - 1)).isEqualTo(LINES_A_SECOND);
     assertThat(admitted(SECOND)).isZero();
     assertThat(admitted(2 * SECOND - 2)).isZero();
-    assertThat(admitted(2 * SECOND - 1)).isEqualTo(LineLimit.LINES_A_SECOND);
+    assertThat(admitted(2 * SECOND - 1)).isEqualTo(LINES_A_SECOND);
   }
 
   /** Of a hundred. */

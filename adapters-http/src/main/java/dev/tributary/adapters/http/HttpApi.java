@@ -42,6 +42,8 @@ public final class HttpApi implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final float NANOS_A_MILLI = 1_000_000;
+  /** Of the store's failures. */
+  static final int LINES_A_SECOND = 3;
   private static final Duration GRACE = Duration.ofSeconds(3);
   /** Of a body that nobody reads, in bytes: 1 MiB. */
   private static final int MOST_SKIPPED = 1024 * 1024;
@@ -179,7 +181,7 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private static void answerFailures(JavalinConfig config) {
-    var limit = new LineLimit();
+    var limit = new LineLimit(LINES_A_SECOND);
     config.routes.exception(ProblemException.class, (e, ctx) -> e.problem().answer(ctx.res()));
     config.routes.exception(StoreUnavailableException.class, (e, ctx) -> {
       limit.write(keptBack -> log.warn("{} {}: the store is unavailable: {}{}", ctx.method(), ctx.path(),

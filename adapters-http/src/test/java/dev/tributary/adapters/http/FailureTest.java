@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.tributary.application.LineLimit;
 import dev.tributary.application.StoreUnavailableException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,7 +47,7 @@ class FailureTest {
       assertThat(answer.text()).doesNotContain("READONLY");
     }
     // One line each, as far as the log bears it in one second.
-    assertThat(logged.list).hasSizeBetween(LineLimit.LINES_A_SECOND, 5)
+    assertThat(logged.list).hasSizeBetween(HttpApi.LINES_A_SECOND, 5)
         .allMatch(event -> event.getLevel() == Level.WARN);
   }
 

@@ -36,10 +36,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Messaging without a server: it keeps nothing beyond this process. What passes here passes on a real server; not the other way round. */
 public final class MemoryMessaging implements Messaging {
 
+  private static final int LINES_A_SECOND = 3;
+
   private final MemoryStore store;
   private final MemorySettings settings;
   private final DeliveryMonitor monitor;
-  private final LineLimit lines = new LineLimit();
+  private final LineLimit lines = new LineLimit(LINES_A_SECOND);
   private final Queue<MemoryConsumer<?>> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger subscriptions = new AtomicInteger();
   /** Tells its consumers from those of others that share the store. */

@@ -19,13 +19,13 @@ final class Journal {
   private final Topic<?> topic;
   private final Group group;
   private final DeliveryMonitor monitor;
-  private final LogLimit limit;
+  private final Journals all;
 
-  Journal(Topic<?> topic, Group group, DeliveryMonitor monitor, LogLimit limit) {
+  Journal(Topic<?> topic, Group group, Journals all) {
     this.topic = topic;
     this.group = group;
-    this.monitor = monitor;
-    this.limit = limit;
+    this.monitor = all.monitor();
+    this.all = all;
   }
 
   void settled(Lease lease) {
@@ -49,7 +49,7 @@ final class Journal {
   }
 
   void fenced(Lease lease) {
-    limit.warn(log, "{}: the lease of {} was lost; nothing was changed", group, lease.entryId());
+    all.deliveries().warn(log, "{}: the lease of {} was lost; nothing was changed", group, lease.entryId());
     count(Happening.FENCED);
   }
 
@@ -58,21 +58,23 @@ final class Journal {
   }
 
   void retried(Delivered delivered, Duration delay, Failure failure) {
-    limit.warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
-        delivered.lease().entryId(),
-        delay, failure.reason());
+    all.deliveries()
+        .warn(log, "{}: attempt {} at {} failed, next in {}: {}", group, delivered.attempt(),
+            delivered.lease().entryId(),
+            delay, failure.reason());
     count(Happening.RETRIED);
   }
 
   void buried(Delivered delivered, Failure failure) {
-    limit.warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
+    all.deliveries().warn(log, "{}: {} became a dead letter: {}", group, delivered.lease().entryId(), failure.reason());
     count(Happening.DEAD_LETTERED);
   }
 
   void abandoned(Lease lease) {
-    limit.warn(log,
-        "{}: the handler of {} ignores its interruption; it is left alone, and what it still does changes nothing",
-        group, lease.entryId());
+    all.groups()
+        .warn(log,
+            "{}: the handler of {} ignores its interruption; it is left alone, and what it still does changes nothing",
+            group, lease.entryId());
   }
 
   void claimed(int deliveries) {
@@ -82,7 +84,7 @@ final class Journal {
   }
 
   void lost(String entryId) {
-    limit.warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
+    all.deliveries().warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
     count(Happening.LOST);
   }
 
@@ -91,11 +93,12 @@ final class Journal {
    * @param checkpoint what was known of it outside its stream; may be empty
    */
   void gap(String start, String checkpoint) {
-    limit.warn(log,
-        "{} had vanished from {} and was made again behind entry {} (its checkpoint was: {}); what comes again"
-            + " is not handled twice, what was deleted with it is lost",
-        group, topic, start,
-        checkpoint.isEmpty() ? "gone too" : checkpoint);
+    all.losses()
+        .warn(log,
+            "{} had vanished from {} and was made again behind entry {} (its checkpoint was: {}); what comes again"
+                + " is not handled twice, what was deleted with it is lost",
+            group, topic, start,
+            checkpoint.isEmpty() ? "gone too" : checkpoint);
     count(Happening.GAP);
   }
 
@@ -103,30 +106,31 @@ final class Journal {
     if (deadLetters == 0) {
       return;
     }
-    limit.warn(log, "{}: {} dead letters were removed: they are older than the retention", group, deadLetters);
+    all.losses().warn(log, "{}: {} dead letters were removed: they are older than the retention", group, deadLetters);
     monitor.happened(Happening.DEAD_LETTER_EXPIRED, topic, group, deadLetters);
   }
 
   void cannotRead(String words, String cause) {
-    limit.warn(log, "{} on {}: cannot read, retrying: {}; {}", group, topic, words, cause);
+    all.groups().warn(log, "{} on {}: cannot read, retrying: {}; {}", group, topic, words, cause);
   }
 
   void readsAgain() {
-    limit.warn(log, "{} on {}: reading again", group, topic);
+    all.groups().warn(log, "{} on {}: reading again", group, topic);
   }
 
   void left(String consumer) {
-    limit.info(log, "{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
+    all.groups().info(log, "{}: consumer {} is gone and has nothing pending; it was removed", group, consumer);
   }
 
   /** What nobody foresaw, while a delivery was worked on. */
   void leftBehind(Lease lease, Throwable failure) {
-    limit.error(log, failure, "{}: an unexpected error at {}; it will be delivered again", group, lease.entryId());
+    all.deliveries()
+        .error(log, failure, "{}: an unexpected error at {}; it will be delivered again", group, lease.entryId());
   }
 
   /** What nobody foresaw, beside the deliveries. */
   void broke(String what, Throwable failure) {
-    limit.error(log, failure, "{}: {} failed, and continues", group, what);
+    all.groups().error(log, failure, "{}: {} failed, and continues", group, what);
   }
 
   private void count(Happening happening) {
