@@ -43,7 +43,7 @@ public final class HttpApi implements AutoCloseable {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final float NANOS_A_MILLI = 1_000_000;
   /** Of the store's failures. */
-  static final int LINES_A_SECOND = 3;
+  static final int LINES_A_SECOND = 1;
   private static final Duration GRACE = Duration.ofSeconds(3);
   /** Of a body that nobody reads, in bytes: 1 MiB. */
   private static final int MOST_SKIPPED = 1024 * 1024;

@@ -9,12 +9,12 @@ import dev.tributary.domain.messaging.Topic;
  *
  * @param deliveries for what becomes of single deliveries
  * @param groups for how groups get on: whether they can read, who left
- * @param losses for what groups have lost
+ * @param losses for what groups have lost: enough for all groups of a process at once
  */
 record Journals(DeliveryMonitor monitor, LogLimit deliveries, LogLimit groups, LogLimit losses) {
 
   static Journals to(DeliveryMonitor monitor) {
-    return new Journals(monitor, new LogLimit(3), new LogLimit(2), new LogLimit(2));
+    return new Journals(monitor, new LogLimit(3), new LogLimit(2), new LogLimit(4));
   }
 
   Journal of(Topic<?> topic, Group group) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
   private final Partition partition;
   private final PendingEntries pending;
   private final PartitionLease lease;
-  private final Function<PartitionLease.Hold, Tenure<E>> begin;
+  private final BiFunction<OrderedLane<E>, PartitionLease.Hold, Tenure<E>> begin;
   private final Consumer<Tenure<E>> ended;
   private final AtomicReference<@Nullable Tenure<E>> tenure = new AtomicReference<>();
   /** Those that are over, as long as handlers are at work for them. */
@@ -28,7 +28,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
 
   /** @param ended told of every tenure that is over, whoever found that out */
   OrderedLane(Partition partition, PendingEntries pending, PartitionLease lease,
-      Function<PartitionLease.Hold, Tenure<E>> begin, Consumer<Tenure<E>> ended) {
+      BiFunction<OrderedLane<E>, PartitionLease.Hold, Tenure<E>> begin, Consumer<Tenure<E>> ended) {
     this.partition = partition;
     this.pending = pending;
     this.lease = lease;
@@ -64,7 +64,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
       return false;
     }
     Optional<PartitionLease.Hold> hold = lease.take();
-    hold.ifPresent(held -> tenure.set(begin.apply(held)));
+    hold.ifPresent(held -> tenure.set(begin.apply(this, held)));
     return hold.isPresent();
   }
 

@@ -56,7 +56,7 @@ class JournalTest {
     }
     long seconds = (System.nanoTime() - from) / 1_000_000_000 + 1;
 
-    assertThat(lines()).hasSizeBetween(7, (int) (7 * seconds));
+    assertThat(lines()).hasSizeBetween(9, (int) (9 * seconds));
   }
 
   private List<String> lines() {
