@@ -3,52 +3,24 @@ package dev.tributary.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** A network between the processes and Redis that loses replies, or everything. */
-@Timeout(600)
-class ProxyFaultsTest {
+/** The network loses replies, or everything. */
+class ProxyFaultsTest extends BehindAProxy {
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Duration REFUSED_FOR = Duration.ofSeconds(3);
   private static final Duration HOLE = Duration.ofSeconds(10);
   /** How many of the writes lose their reply in the short form. */
   private static final int SAMPLES = 20;
   private static final boolean LONG = "long".equals(System.getProperty("faults"));
   private static final long SEED = Long.getLong("seed", System.nanoTime() % 1_000_000);
-
-  @TempDir
-  private Path data;
-
-  private World world;
-  private Proxy proxy;
-
-  @BeforeEach
-  void open() throws Exception {
-    world = new World(data, Map.of("LEASE", "1s"));
-    proxy = new Proxy(world.redis().port());
-    world.reachRedisBy(proxy.url());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    world.close();
-    proxy.close();
-  }
 
   /** A customer that gets no 201 orders again; that other order may be there too, and must then be carried through as well. */
   @Test
@@ -116,45 +88,6 @@ class ProxyFaultsTest {
       Figures.note("black hole of 10 s, " + way + ": 300 orders; the next order after " + millis + " ms; "
           + found.figures());
       assertThat(found).matches(Findings::isNone);
-    }
-  }
-
-  /** A server that starts, is demoted, cannot write, is full, or hangs in a script: no attempt is used up, and no log drowned. */
-  @ParameterizedTest
-  @ValueSource(strings = {"LOADING Redis is loading the dataset in memory",
-      "READONLY You can't write against a read only replica.",
-      "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
-      "OOM command not allowed when used memory > 'maxmemory'.",
-      "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
-      "NOSCRIPT No matching script. Please use EVAL.", "MASTERDOWN Link with MASTER is down",
-      "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
-      "NOGROUP No such key or consumer group", "ERR something that nobody has heard of"})
-  void a_server_that_refuses_everything_for_a_while_is_waited_for(String error) throws Exception {
-    world.startAll("all");
-    try (ExecutorService buying = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> bought = buying.submit(() -> {
-        // Slowly enough that some are left when the server begins to refuse.
-        world.buy(60, Duration.ofMillis(150));
-        return null;
-      });
-      await().atMost(SOON).until(() -> world.orders().size() > 10);
-      int linesBefore = world.apps().getFirst().lines().size();
-      proxy.refuse(error);
-      Thread.sleep(REFUSED_FOR);
-      int lines = world.apps().getFirst().lines().size() - linesBefore;
-      assertThat(bought.isDone()).isFalse();
-      int before = world.orders().size();
-      proxy.refuse("");
-      await().atMost(Duration.ofSeconds(5)).until(() -> world.orders().size() > before);
-      bought.get();
-      world.awaitDrained();
-      Findings found = world.examine();
-      Figures.note(
-          "\"" + error.split(" ", 2)[0] + "\" to everything for 3 s: 60 orders, " + lines + " lines logged meanwhile; "
-              + found.figures());
-      assertThat(found).matches(Findings::isNone);
-      // Three seconds may touch four, as clocks count them.
-      assertThat(lines).as("lines in three seconds").isLessThanOrEqualTo(4 * 10);
     }
   }
 }
