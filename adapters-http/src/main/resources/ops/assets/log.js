@@ -9,12 +9,19 @@ let tail = null;
 let paused = false;
 let planned = false;
 let kept = [];
+/** How far the tail has come. */
+let place = null;
 let showLife = () => {};
+
+const millisOf = (id) => Number(id.split("-")[0]);
+
+/** Ids are unique within a partition only. */
+const nameOf = ({ id, partition }) => partition === undefined ? id : `${partition}:${id}`;
 
 function line(entry) {
   const { type, key, event } = entry.fields;
   return make("li", {},
-    make("time", { datetime: new Date(Number(entry.id.split("-")[0])).toISOString(), title: entry.id, text: timeOfDay(Number(entry.id.split("-")[0])) }),
+    make("time", { datetime: new Date(millisOf(entry.id)).toISOString(), title: nameOf(entry), text: timeOfDay(millisOf(entry.id)) }),
     make("span", { class: "type", text: type ?? "no type" }),
     key ? make("button", { type: "button", class: "link", title: "Show its life", text: key, onclick: () => showLife(key) }) : make("span", { class: "quiet", text: "no key" }),
     make("details", { class: "payload" }, make("summary", { text: event ?? JSON.stringify(entry.fields) }), make("pre", { text: JSON.stringify(entry.fields, null, 2) })));
@@ -26,7 +33,7 @@ function show() {
   planned = false;
   const wanted = byId("log-filter").value.trim().toLowerCase();
   const lines = kept.filter((entry) => textOf(entry).includes(wanted));
-  keyed(byId("log-lines"), lines, ({ id }) => id, line, () => {});
+  keyed(byId("log-lines"), lines, nameOf, line, () => {});
   byId("log-empty").hidden = lines.length > 0;
   say(byId("log-empty"), kept.length > 0 ? "No line has that text." : "Waiting for the next entry.");
   say(byId("log-count"), `${count(lines.length)} of the newest ${count(kept.length)}${paused ? ", paused" : ""}`);
@@ -39,20 +46,29 @@ function plan() {
   requestAnimationFrame(show);
 }
 
-const placeBefore = (id) => `${Math.max(0, Number(id.split("-")[0]) - BEFORE_MS)}-0`;
+const placeBefore = (millis) => `${Math.max(0, millis - BEFORE_MS)}-0`;
 
-/** Anew, or from the newest line on. */
+/** A little before the newest entry of all partitions. */
+function end(streams, name) {
+  const lasts = streams.filter(({ stream, lastId }) => stream === name && lastId).map(({ lastId }) => millisOf(lastId));
+  return lasts.length > 0 ? placeBefore(Math.max(...lasts)) : null;
+}
+
+/** Anew, or from where it stopped. */
 function follow(streams, anew = true) {
   tail?.close();
-  if (anew) kept = [];
+  if (anew) {
+    kept = [];
+    place = null;
+  }
   const name = byId("log-stream").value;
-  const last = streams.find(({ stream }) => stream === name)?.lastId;
-  const place = kept[0]?.id ?? (last && placeBefore(last));
-  const after = place ? `?after=${place}` : "";
+  const from = place ?? end(streams, name);
+  const after = from ? `?after=${from}` : "";
   tail = new EventSource(`/ops/streams/${encodeURIComponent(name)}/tail${after}`);
-  tail.onmessage = ({ data }) => {
+  tail.onmessage = ({ data, lastEventId }) => {
+    place = lastEventId;
     const entry = JSON.parse(data);
-    if (kept.some(({ id }) => id === entry.id)) return;
+    if (kept.some((other) => nameOf(other) === nameOf(entry))) return;
     kept.unshift(entry);
     kept.length = Math.min(kept.length, LINES);
     plan();

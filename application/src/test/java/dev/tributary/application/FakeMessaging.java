@@ -7,6 +7,7 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.SubscriptionSpec;
 import dev.tributary.domain.messaging.Topic;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Has the streams that it is given, and nothing in them. */
@@ -28,7 +29,7 @@ record FakeMessaging(List<StreamStatus> streams) implements Operations, EventLog
   }
 
   @Override
-  public Tail tail(Topic<?> topic, int partition, EntryId after) {
+  public Tail tail(Topic<?> topic, Map<Integer, EntryId> after) {
     throw new UnsupportedOperationException("nothing is followed here");
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.application.Messaging;
 import dev.tributary.application.StoreUnavailableException;
-import dev.tributary.application.StreamStatus;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
@@ -14,7 +13,10 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,46 +58,68 @@ final class OpsLive implements AutoCloseable {
 
   private void tail(Context ctx) throws IOException {
     Topic<?> topic = OpsApi.topic(ctx.pathParam("stream"));
-    int partition = Partitions.one(ctx, messaging.unitOfWork().partitioning());
-    EntryId after = after(ctx, topic, partition);
+    Partitions partitions = Partitions.of(ctx, messaging.unitOfWork().partitioning());
+    if (partitions.numbers().size() > TailPosition.MOST_PARTITIONS) {
+      throw new ProblemException(Problem.invalid(List.of(new Problem.FieldError("partition",
+          "is required where there are more than " + TailPosition.MOST_PARTITIONS))));
+    }
+    TailPosition position = position(ctx, topic, partitions.numbers());
     watch(() -> {
       // Before the answer begins: where the log is away, it is 503.
-      try (EventLog.Tail tail = messaging.log().tail(topic, partition, after)) {
-        stream(ctx, events -> follow(tail, events));
+      try (EventLog.Tail tail = messaging.log().tail(topic, position.last())) {
+        stream(ctx, events -> follow(tail, position, partitions, events));
       }
     });
   }
 
-  private void follow(EventLog.Tail tail, EventStream events) throws IOException, InterruptedException {
+  private record Line(int partition, LogEntry entry) {}
+
+  private void follow(EventLog.Tail tail, TailPosition position, Partitions partitions, EventStream events)
+      throws IOException, InterruptedException {
     while (!closing) {
-      List<LogEntry> entries = tail.next(HEARTBEAT);
-      for (LogEntry entry : entries) {
-        events.sendWithId(entry.id().toString(), OpsViews.entry(entry).toString());
+      Map<Integer, List<LogEntry>> next = tail.next(HEARTBEAT);
+      for (Line line : lines(next)) {
+        position.pass(line.partition(), line.entry().id());
+        events.sendWithId(position.toString(),
+            partitions.named(line.partition(), OpsViews.entry(line.entry())).toString());
       }
-      if (entries.isEmpty()) {
+      if (next.isEmpty()) {
         events.comment("still here");
       }
     }
   }
 
-  /** Where it stopped, where it is told to, or at the end. */
-  private EntryId after(Context ctx, Topic<?> topic, int partition) {
-    Optional<String> given = Optional.ofNullable(ctx.header("Last-Event-ID")).filter(id -> !id.isEmpty());
-    if (given.isPresent()) {
-      return new PageQuery(given, 1).afterEntry();
-    }
-    PageQuery query = PageQuery.of(ctx);
-    return query.after().isPresent() ? query.afterEntry() : last(topic, partition);
+  /** By their times. */
+  private static List<Line> lines(Map<Integer, List<LogEntry>> entries) {
+    return entries.entrySet()
+        .stream()
+        .flatMap(each -> each.getValue().stream().map(entry -> new Line(each.getKey(), entry)))
+        .sorted(Comparator.comparing(line -> line.entry().id()))
+        .toList();
   }
 
-  private EntryId last(Topic<?> topic, int partition) {
-    return messaging.operations()
+  /** Where it stopped, where it is told to, or at the end. */
+  private TailPosition position(Context ctx, Topic<?> topic, List<Integer> partitions) {
+    Optional<String> stopped = Optional.ofNullable(ctx.header("Last-Event-ID")).filter(id -> !id.isEmpty());
+    PageQuery query = stopped.isPresent() ? new PageQuery(stopped, 1) : PageQuery.of(ctx);
+    try {
+      return query.after()
+          .map(text -> TailPosition.parse(text, partitions))
+          .orElseGet(() -> end(topic, partitions));
+    } catch (IllegalArgumentException e) {
+      throw query.refused(e);
+    }
+  }
+
+  private TailPosition end(Topic<?> topic, List<Integer> partitions) {
+    var last = new HashMap<Integer, EntryId>();
+    partitions.forEach(partition -> last.put(partition, EntryId.START));
+    messaging.operations()
         .streams()
         .stream()
-        .filter(stream -> stream.stream().equals(topic.name()) && stream.partition() == partition)
-        .findFirst()
-        .flatMap(StreamStatus::lastId)
-        .orElse(EntryId.START);
+        .filter(stream -> stream.stream().equals(topic.name()) && last.containsKey(stream.partition()))
+        .forEach(stream -> stream.lastId().ifPresent(id -> last.put(stream.partition(), id)));
+    return new TailPosition(last);
   }
 
   private void live(Context ctx) throws IOException {

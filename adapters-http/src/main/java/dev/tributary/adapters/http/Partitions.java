@@ -30,11 +30,6 @@ record Partitions(Partitioning partitioning, Optional<Integer> only) {
     return new Partitions(partitioning, PageQuery.text(ctx, NAME).map(text -> number(text, partitioning)));
   }
 
-  /** The one that {@code partition} of the query string names; without it, the first. */
-  static int one(Context ctx, Partitioning partitioning) {
-    return of(ctx, partitioning).only().orElse(0);
-  }
-
   /** @throws ProblemException 404 if there is none of that number */
   static Partitions of(Optional<Integer> only, Partitioning partitioning) {
     only.ifPresent(number -> require(number, partitioning));
@@ -91,7 +86,8 @@ record Partitions(Partitioning partitioning, Optional<Integer> only) {
     return page.put("next", next.map(place -> place.text(partitioning)).orElse(null));
   }
 
-  private ObjectNode named(int partition, ObjectNode json) {
+  /** @return what is listed, with its partition where there are several */
+  ObjectNode named(int partition, ObjectNode json) {
     return partitioning.count() == 1 ? json : json.put(NAME, partition);
   }
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -287,7 +288,7 @@ class OpsApiTest {
       }
 
       @Override
-      public Tail tail(Topic<?> topic, int partition, EntryId after) {
+      public Tail tail(Topic<?> topic, Map<Integer, EntryId> after) {
         throw new StoreUnavailableException("away");
       }
     };

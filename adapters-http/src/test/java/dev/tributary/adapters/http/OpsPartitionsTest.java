@@ -8,7 +8,10 @@ import dev.tributary.application.Groups;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Subscription;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,56 @@ class OpsPartitionsTest {
   }
 
   @Test
+  void the_tail_follows_all_partitions_and_goes_on_where_each_stopped() throws Exception {
+    api.publish(40);
+    now.set(TestApi.NOW.plusSeconds(1));
+    List<String> all = follow("?after=0-0", "", 40);
+    assertThat(dataOf(all)).doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(get("/ops/streams/user-events/entries?limit=200").get("items")
+            .valueStream()
+            .map(JsonNode::toString)
+            .toList());
+    List<String> rest = follow("", idOf(all.get(24)), 15);
+    assertThat(rest).isEqualTo(all.subList(25, 40));
+    List<String> second = follow("?partition=2&after=0-0", "", 3);
+    assertThat(dataOf(second)).allMatch(entry -> entry.contains("\"partition\":2"));
+    assertThat(follow("?partition=2", idOf(second.get(1)), 1)).isEqualTo(second.subList(2, 3));
+  }
+
+  /** @return events, each with its id and data */
+  private List<String> follow(String query, String lastEventId, int count) throws Exception {
+    HttpResponse<Stream<String>> response = api.client.send(
+        operator("/ops/streams/user-events/tail" + query).header("Last-Event-ID", lastEventId).build(),
+        BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      List<String> parts = lines.filter(line -> !line.startsWith(":") && !line.isEmpty()).limit(2L * count).toList();
+      return IntStream.range(0, count).mapToObj(i -> parts.get(2 * i) + "\n" + parts.get(2 * i + 1)).toList();
+    }
+  }
+
+  private static List<String> dataOf(List<String> events) {
+    return events.stream().map(event -> event.substring(event.indexOf("data: ") + 6)).toList();
+  }
+
+  private static String idOf(String event) {
+    return event.substring("id: ".length(), event.indexOf('\n'));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "1-1,1-1", "1-1,1-1,1-1,1-1,1-1", "1-1,1-1,1-1,", ","})
+  void a_place_that_is_none_of_all_partitions_is_refused(String place) {
+    api.send(operator("/ops/streams/user-events/tail?after=" + place)).invalid("after");
+  }
+
+  @Test
+  void of_very_many_partitions_one_must_be_named() throws Exception {
+    try (TestApi many = TestApi.start(new Partitioning(TailPosition.MOST_PARTITIONS + 1), now::get)) {
+      many.send(many.request("/ops/streams/user-events/tail").header("Authorization", "Bearer " + TestApi.TOKEN))
+          .invalid("partition");
+    }
+  }
+
+  @Test
   void a_partition_may_be_named_once_for_all_ids() {
     bury(40);
     String id = withoutPartition(ids().getFirst());
@@ -139,12 +193,15 @@ class OpsPartitionsTest {
   }
 
   private JsonNode get(String path) {
-    return api.send(api.request(path).header("Authorization", "Bearer " + TestApi.TOKEN)).expect(200).json();
+    return api.send(operator(path)).expect(200).json();
+  }
+
+  private HttpRequest.Builder operator(String path) {
+    return api.request(path).header("Authorization", "Bearer " + TestApi.TOKEN);
   }
 
   private TestApi.Answer post(String what, String order) {
-    return api.send(api.request("/ops/dead-letters/" + what)
-        .header("Authorization", "Bearer " + TestApi.TOKEN)
+    return api.send(operator("/ops/dead-letters/" + what)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString("{" + TARGET + "," + order + "}")));
   }

@@ -6,7 +6,9 @@ import dev.tributary.domain.messaging.EventLog;
 import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Topic;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The plain read. */
 final class MemoryEventLog implements EventLog {
@@ -29,20 +31,28 @@ final class MemoryEventLog implements EventLog {
   }
 
   @Override
-  public Tail tail(Topic<?> topic, int partition, EntryId after) {
+  public Tail tail(Topic<?> topic, Map<Integer, EntryId> after) {
     return new Tail() {
-      private EntryId seen = after;
+      private final Map<Integer, EntryId> seen = new HashMap<>(after);
 
       @Override
-      public List<LogEntry> next(Duration atMost) throws InterruptedException {
+      public Map<Integer, List<LogEntry>> next(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        List<LogEntry> entries = read(topic, partition, seen, Page.MOST);
+        Map<Integer, List<LogEntry>> entries = read();
         while (entries.isEmpty() && System.nanoTime() < deadline) {
           store.awaitChange(LOOK_AGAIN);
-          entries = read(topic, partition, seen, Page.MOST);
+          entries = read();
         }
-        seen = entries.isEmpty() ? seen : entries.getLast().id();
+        entries.forEach((partition, found) -> seen.put(partition, found.getLast().id()));
         return entries;
+      }
+
+      private Map<Integer, List<LogEntry>> read() {
+        var found = new HashMap<Integer, List<LogEntry>>();
+        seen.forEach((partition, last) -> found.put(partition,
+            MemoryEventLog.this.read(topic, partition, last, Page.MOST)));
+        found.values().removeIf(List::isEmpty);
+        return found;
       }
 
       @Override

@@ -189,18 +189,6 @@ final class Connections implements AutoCloseable {
     return connection;
   }
 
-  /**
-   * As {@link #blocking}, for reads of one stream. In a cluster a read must not block as long as a reply may take.
-   *
-   * @throws StoreUnavailableException if it cannot be had now
-   */
-  Link tailing(Duration longestBlock) {
-    shared();
-    Link link = counted(server.connect());
-    link.connection().setTimeout(longestBlock.plus(REPLY_WITHIN));
-    return link;
-  }
-
   /** @param prefix of all the streams that it shall ring for */
   Bell bell(String prefix, Set<String> streams) {
     return server instanceof Cluster cluster

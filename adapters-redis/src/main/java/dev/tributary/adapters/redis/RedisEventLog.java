@@ -7,17 +7,24 @@ import dev.tributary.domain.messaging.LogEntry;
 import dev.tributary.domain.messaging.Topic;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.XReadArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+
+import java.util.stream.Collectors;
 
 /** Reads streams without a group. */
 final class RedisEventLog implements EventLog {
 
-  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
+  /** A ring may be lost: how soon a tail looks everywhere in any case. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
+  /** Whatever changes a stream rings, acknowledgements too. */
+  private static final Duration GATHERED_FOR = Duration.ofMillis(20);
 
   private final Connections connections;
   private final Partitions partitions;
@@ -35,8 +42,13 @@ final class RedisEventLog implements EventLog {
   }
 
   @Override
-  public Tail tail(Topic<?> topic, int partition, EntryId after) {
-    return new StreamTail(connections.tailing(LONGEST_BLOCK), partitions.of(topic, partition).keys().stream(), after);
+  public Tail tail(Topic<?> topic, Map<Integer, EntryId> after) {
+    Map<String, Integer> numbers = after.keySet()
+        .stream()
+        .collect(Collectors.toMap(number -> partitions.of(topic, number).keys().stream(), number -> number));
+    // Where Redis is away, it is said now.
+    connections.shared();
+    return new RungTail(topic, after, numbers, connections.bell(topic.name(), Set.copyOf(numbers.keySet())));
   }
 
   private static List<LogEntry> entries(List<StreamMessage<String, byte[]>> messages) {
@@ -51,47 +63,64 @@ final class RedisEventLog implements EventLog {
     return fields;
   }
 
-  /** Its connection is its own: a read that blocks would hold up everybody else's commands. */
-  private static final class StreamTail implements Tail {
+  /** Reads when it is rung: a read that blocks would need a connection for each partition of a cluster. */
+  private final class RungTail implements Tail {
 
-    private final Link link;
-    private final String stream;
-    private EntryId after;
+    private final Topic<?> topic;
+    private final Map<Integer, EntryId> after;
+    private final Map<String, Integer> numbers;
+    private final Bell bell;
+    private final Set<Integer> toRead = new HashSet<>();
+    private long readAll = System.nanoTime();
 
-    StreamTail(Link link, String stream, EntryId after) {
-      this.link = link;
-      this.stream = stream;
-      this.after = after;
+    /** @param numbers of the partitions, by their streams */
+    RungTail(Topic<?> topic, Map<Integer, EntryId> after, Map<String, Integer> numbers, Bell bell) {
+      this.topic = topic;
+      this.after = new HashMap<>(after);
+      this.numbers = numbers;
+      this.bell = bell;
     }
 
     @Override
-    public List<LogEntry> next(Duration atMost) throws InterruptedException {
+    public Map<Integer, List<LogEntry>> next(Duration atMost) throws InterruptedException {
       long deadline = System.nanoTime() + atMost.toNanos();
-      List<LogEntry> entries = List.of();
-      for (long left = atMost.toMillis(); entries.isEmpty()
-          && left > 0; left = Duration.ofNanos(deadline - System.nanoTime()).toMillis()) {
-        entries = block(Math.min(left, LONGEST_BLOCK.toMillis()));
-      }
-      return entries;
+      Map<Integer, List<LogEntry>> found;
+      do {
+        hear(Math.min(readAll, deadline) - System.nanoTime());
+        found = read();
+      } while (found.isEmpty() && deadline - System.nanoTime() > 0);
+      return found;
     }
 
-    @SuppressWarnings("unchecked")
-    private List<LogEntry> block(long millis) throws InterruptedException {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
+    private void hear(long nanos) throws InterruptedException {
+      Set<String> rung = bell.await(Duration.ofNanos(toRead.isEmpty() ? Math.max(0, nanos) : 0));
+      if (!rung.isEmpty()) {
+        Thread.sleep(GATHERED_FOR);
       }
-      List<LogEntry> entries = entries(Connections.result(link.commands()
-          .xread(XReadArgs.Builder.block(millis).count(Page.MOST),
-              XReadArgs.StreamOffset.from(stream, after.toString()))));
-      if (!entries.isEmpty()) {
-        after = entries.getLast().id();
+      rung.forEach(stream -> toRead.add(numbers.get(stream)));
+      if (readAll - System.nanoTime() <= 0) {
+        toRead.addAll(numbers.values());
+        readAll = System.nanoTime() + LONGEST_SILENCE.toNanos();
       }
-      return entries;
+    }
+
+    private Map<Integer, List<LogEntry>> read() {
+      var found = new HashMap<Integer, List<LogEntry>>();
+      after.forEach((partition, last) -> {
+        if (toRead.contains(partition)) {
+          found.put(partition, RedisEventLog.this.read(topic, partition, last, Page.MOST));
+        }
+      });
+      found.values().removeIf(List::isEmpty);
+      // Once all was read: where it fails midway, nothing counts as returned.
+      found.forEach((partition, entries) -> after.put(partition, entries.getLast().id()));
+      toRead.retainAll(found.keySet());
+      return found;
     }
 
     @Override
     public void close() {
-      link.connection().close();
+      bell.close();
     }
   }
 }

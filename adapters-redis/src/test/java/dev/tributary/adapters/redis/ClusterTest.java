@@ -68,7 +68,7 @@ class ClusterTest {
       await().atMost(SOON).untilAsserted(() -> assertThat(handled).hasSize(200));
       await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
       assertThat(messaging.operations().streams()).isNotEmpty();
-      try (var tail = messaging.log().tail(UserEvent.TOPIC, 0, EntryId.START)) {
+      try (var tail = messaging.log().tail(UserEvent.TOPIC, Map.of(0, EntryId.START))) {
         assertThat(tail.next(SOON)).isNotEmpty();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);

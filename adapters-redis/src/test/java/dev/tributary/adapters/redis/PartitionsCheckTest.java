@@ -52,7 +52,7 @@ final class PartitionsCheckTest {
       assertThatThrownBy(() -> other.log().read(UserEvent.TOPIC, 0, EntryId.START, 1))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessage(WORDS);
-      assertThatThrownBy(() -> other.log().tail(UserEvent.TOPIC, 0, EntryId.START))
+      assertThatThrownBy(() -> other.log().tail(UserEvent.TOPIC, Map.of(0, EntryId.START)))
           .isInstanceOf(StoreUnavailableException.class);
     }
     assertThat(raw.redis().keys("*")).containsExactly(Keys.PARTITIONS);

@@ -2,10 +2,11 @@ package dev.tributary.domain.messaging;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The plain read of a topic, one partition at a time: for eyes and tools. It has no group, settles nothing, and keeps no position. Partitions count
+ * The plain read of a topic: for eyes and tools. It has no group, settles nothing, and keeps no position. Partitions count
  * from 0; one that there is none of throws IllegalArgumentException.
  */
 public interface EventLog {
@@ -24,8 +25,12 @@ public interface EventLog {
         : read(topic, partition, id.previous(), 1).stream().filter(entry -> entry.id().equals(id)).findFirst();
   }
 
-  /** Follows one partition of a topic. Each tail may hold a connection until it is closed. */
-  Tail tail(Topic<?> topic, int partition, EntryId after);
+  /**
+   * Follows partitions of a topic. Each tail may hold a connection until it is closed.
+   *
+   * @param after of each partition that is to be followed, exclusive
+   */
+  Tail tail(Topic<?> topic, Map<Integer, EntryId> after);
 
   /** Not for use by several threads at once. */
   interface Tail extends AutoCloseable {
@@ -34,9 +39,9 @@ public interface EventLog {
      * Waits for entries behind those that it returned before.
      *
      * @param atMost how long, to the millisecond, more than zero
-     * @return oldest first, at most 200; empty when nothing came in time
+     * @return of each partition that has some, oldest first, at most 200; empty when nothing came in time
      */
-    List<LogEntry> next(Duration atMost) throws InterruptedException;
+    Map<Integer, List<LogEntry>> next(Duration atMost) throws InterruptedException;
 
     @Override
     void close();

@@ -4,6 +4,7 @@ import static dev.tributary.messaging.contract.Samples.userCreated;
 import static dev.tributary.messaging.contract.Samples.userId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
 import ch.qos.logback.classic.Level;
 import dev.tributary.application.CommitResult;
@@ -32,6 +33,7 @@ import dev.tributary.domain.user.Welcome;
 import dev.tributary.domain.user.WelcomeEmailSent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -999,14 +1001,49 @@ public abstract class MessagingContract extends ContractFixture {
         .containsEntry("timestamp", Long.toString(userCreated(0).at().toEpochMilli()));
     assertThat(events.read(UserEvent.TOPIC, partition, EntryId.START, 2)).isEqualTo(all.subList(0, 2));
     assertThat(events.read(UserEvent.TOPIC, partition, all.get(1).id(), 200)).isEqualTo(all.subList(2, 5));
-    try (EventLog.Tail tail = events.tail(UserEvent.TOPIC, partition, all.getLast().id())) {
+    try (EventLog.Tail tail = events.tail(UserEvent.TOPIC, Map.of(partition, all.getLast().id()))) {
       assertThat(tail.next(Duration.ofMillis(20))).isEmpty();
       Thread publishing = Thread.startVirtualThread(() -> publish(numbers.getLast(), 1));
-      assertThat(tail.next(SOON)).extracting(LogEntry::fields)
+      assertThat(tail.next(SOON)).containsOnlyKeys(partition)
+          .extractingByKey(partition, list(LogEntry.class))
+          .extracting(LogEntry::fields)
           .extracting(fields -> fields.get("key"))
           .containsExactly("user-" + numbers.getLast());
       publishing.join();
     }
+  }
+
+  @Test
+  public void all_partitions_are_followed_at_once_each_from_its_own_place() throws Exception {
+    EventLog events = start().messaging().log();
+    publish(0, 20);
+    Map<Integer, EntryId> firsts = partitions().filter(partition -> !read(events, partition, EntryId.START).isEmpty())
+        .collect(Collectors.toMap(partition -> partition,
+            partition -> read(events, partition, EntryId.START).getFirst().id()));
+    Map<Integer, EntryId> places = partitions().collect(
+        Collectors.toMap(partition -> partition, partition -> firsts.getOrDefault(partition, EntryId.START)));
+    var found = new HashMap<Integer, List<LogEntry>>();
+    try (EventLog.Tail tail = events.tail(UserEvent.TOPIC, places)) {
+      follow(tail, found, 20 - firsts.size());
+      publish(20, 20);
+      follow(tail, found, 40 - firsts.size());
+      assertThat(tail.next(Duration.ofMillis(20))).isEmpty();
+    }
+    places.forEach((partition, place) -> assertThat(found.getOrDefault(partition, List.of()))
+        .isEqualTo(read(events, partition, place)));
+  }
+
+  private static List<LogEntry> read(EventLog events, int partition, EntryId after) {
+    return events.read(UserEvent.TOPIC, partition, after, Page.MOST);
+  }
+
+  private static void follow(EventLog.Tail tail, Map<Integer, List<LogEntry>> found, int count) throws Exception {
+    while (found.values().stream().mapToInt(List::size).sum() < count) {
+      Map<Integer, List<LogEntry>> next = tail.next(SOON);
+      assertThat(next).isNotEmpty();
+      next.forEach((partition, entries) -> found.computeIfAbsent(partition, _ -> new ArrayList<>()).addAll(entries));
+    }
+    assertThat(found.values().stream().mapToInt(List::size).sum()).isEqualTo(count);
   }
 
   /** What a consumer in any language reads, whatever carries the stream. */
