@@ -24,8 +24,33 @@ public final class LineLimit {
   public void write(Consumer<String> line) {
     long before = admit(System.nanoTime());
     if (before >= 0) {
-      line.accept(before == 0 ? "" : " (" + before + " lines were kept back before)");
+      line.accept(note(before));
     }
+  }
+
+  /** @return of lines that were kept back, what the next one says of them; empty for none */
+  public static String note(long keptBack) {
+    return keptBack == 0 ? "" : " (" + keptBack + " lines were kept back before)";
+  }
+
+  /** @return whether a line may be written now; then it is to be */
+  public boolean take() {
+    lock.lock();
+    try {
+      return take(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean take(long now) {
+    int oldest = (int) (lines % latest.length);
+    if (lines >= latest.length && now - latest[oldest] < SECOND) {
+      return false;
+    }
+    latest[oldest] = now;
+    lines++;
+    return true;
   }
 
   /**
@@ -35,13 +60,10 @@ public final class LineLimit {
   long admit(long now) {
     lock.lock();
     try {
-      int oldest = (int) (lines % latest.length);
-      if (lines >= latest.length && now - latest[oldest] < SECOND) {
+      if (!take(now)) {
         keptBack++;
         return -1;
       }
-      latest[oldest] = now;
-      lines++;
       long before = keptBack;
       keptBack = 0;
       return before;

@@ -128,6 +128,16 @@ final class Connections implements AutoCloseable {
   }
 
   /**
+   * Sends a command, and waits for its reply. Whatever is wrong with it, at the latest in sending it: of a cluster's connection that is closed
+   * meanwhile, Lettuce throws what it likes.
+   *
+   * @throws StoreUnavailableException if there is none, or an error; a write may have happened all the same
+   */
+  <T> T ask(Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> command) {
+    return await(whenShared().thenCompose(command));
+  }
+
+  /**
    * Writes, and waits until as many replicas have it as the settings ask for. A write that too few have in time is there all the same, and may
    * be lost with the primary: repeat it. A repetition must write, too: WAIT looks at what came over its own connection.
    *

@@ -91,7 +91,7 @@ final class GroupConsumer<E extends DomainEvent> implements RunningSubscription,
       if (reader.doubts()) {
         // What is on its way would seem never to have arrived.
         succession.awaitReads();
-        reader.ensureGroup().forEach(gap -> journal.gap(gap.start(), gap.checkpoint()));
+        reader.ensureGroup().forEach(journal::gap);
         claims.served().forEach(this::giveBackWhatNeverArrived);
         claims.schedule();
       }

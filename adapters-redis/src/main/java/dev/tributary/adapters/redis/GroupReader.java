@@ -208,7 +208,7 @@ final class GroupReader implements NewEntries {
   @Override
   public void unblock() {
     try {
-      connections.await(connections.shared().clientUnblock(clientId, UnblockType.TIMEOUT));
+      connections.ask(redis -> redis.clientUnblock(clientId, UnblockType.TIMEOUT));
     } catch (StoreUnavailableException _) {
       // It ends by itself, after LONGEST_BLOCK.
     }

@@ -12,10 +12,11 @@ record Joining(Connections connections, Group group, String consumer) {
   /**
    * A group that had vanished and was made again.
    *
+   * @param stream of its partition
    * @param start the entry behind which it goes on
    * @param checkpoint what was known of it outside its stream; may be empty
    */
-  record Gap(String start, String checkpoint) {}
+  record Gap(String stream, String start, String checkpoint) {}
 
   /**
    * One that is new starts at the first entry, so that it misses nothing that was published before it; one that had vanished, at its last checkpoint.
@@ -30,7 +31,7 @@ record Joining(Connections connections, Group group, String consumer) {
     if (!reply.getFirst().equals(1L)) {
       return Optional.empty();
     }
-    var gap = new Gap(text(reply.get(1)), text(reply.get(2)));
+    var gap = new Gap(keys.stream(), text(reply.get(1)), text(reply.get(2)));
     return known || !gap.checkpoint().isEmpty() ? Optional.of(gap) : Optional.empty();
   }
 }

@@ -84,21 +84,16 @@ final class Journal {
   }
 
   void lost(String entryId) {
-    all.deliveries().warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
+    all.losses().warn(log, "{}: entry {} was deleted while it was pending; it is lost", group, entryId);
     count(Happening.LOST);
   }
 
-  /**
-   * @param start the entry behind which it goes on
-   * @param checkpoint what was known of it outside its stream; may be empty
-   */
-  void gap(String start, String checkpoint) {
+  void gap(Joining.Gap gap) {
     all.losses()
         .warn(log,
             "{} had vanished from {} and was made again behind entry {} (its checkpoint was: {}); what comes again"
                 + " is not handled twice, what was deleted with it is lost",
-            group, topic, start,
-            checkpoint.isEmpty() ? "gone too" : checkpoint);
+            group, gap.stream(), gap.start(), gap.checkpoint().isEmpty() ? "gone too" : gap.checkpoint());
     count(Happening.GAP);
   }
 

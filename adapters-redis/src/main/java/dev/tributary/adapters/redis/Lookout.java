@@ -152,7 +152,7 @@ final class Lookout<E extends DomainEvent> {
     seen.add(stream);
     tenure.joined();
     gap.ifPresent(made -> {
-      journal.gap(made.start(), made.checkpoint());
+      journal.gap(made);
       lane.lose(tenure);
     });
     return gap.isEmpty();

@@ -26,8 +26,9 @@ record Pages(Connections connections, String stream) {
     int asked = 0;
     while (page.size() == asked && asked < limit && bytes < ENOUGH) {
       int count = Math.min(step, limit - asked);
-      List<StreamMessage<String, byte[]>> found = connections.await(connections.shared()
-          .xrange(stream, Range.from(Range.Boundary.excluding(last), end), Limit.from(count)));
+      var range = Range.from(Range.Boundary.excluding(last), end);
+      List<StreamMessage<String, byte[]>> found = connections
+          .ask(redis -> redis.xrange(stream, range, Limit.from(count)));
       page.addAll(found);
       bytes += found.stream().mapToLong(Pages::size).sum();
       last = page.isEmpty() ? last : page.getLast().getId();

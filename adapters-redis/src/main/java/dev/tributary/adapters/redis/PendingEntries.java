@@ -123,9 +123,9 @@ final class PendingEntries implements Workers.Gathering {
     List<PendingMessage> page;
     Range.Boundary<String> from = Range.Boundary.unbounded();
     do {
-      page = connections.await(connections.shared()
-          .xpending(keys.stream(), Consumer.from(group.name(), consumer), Range.from(from, Range.Boundary.unbounded()),
-              Limit.from(PAGE)));
+      Range<String> range = Range.from(from, Range.Boundary.unbounded());
+      page = connections.ask(
+          redis -> redis.xpending(keys.stream(), Consumer.from(group.name(), consumer), range, Limit.from(PAGE)));
       page.forEach(message -> held.add(new Lease(message.getId(), message.getRedeliveryCount())));
       from = page.isEmpty() ? from : Range.Boundary.excluding(page.getLast().getId());
     } while (page.size() == PAGE);

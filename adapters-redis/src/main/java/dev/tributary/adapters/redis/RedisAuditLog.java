@@ -27,7 +27,7 @@ final class RedisAuditLog implements AuditLog {
   public void record(String who, String action, String target, String result) {
     Map<String, byte[]> fields = Map.of("who", Utf8.bytes(who), "action", Utf8.bytes(action), "target",
         Utf8.bytes(target), "result", Utf8.bytes(result));
-    var _ = connections.await(connections.shared()
+    var _ = connections.ask(redis -> redis
         .xadd(Keys.AUDIT, XAddArgs.Builder.maxlen(KEPT).approximateTrimming(), fields));
   }
 
@@ -35,7 +35,7 @@ final class RedisAuditLog implements AuditLog {
   public List<Deed> read(EntryId after, int limit) {
     Page.requireLimit(limit);
     Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
-    return connections.await(connections.shared().xrange(Keys.AUDIT, later, Limit.from(limit)))
+    return connections.ask(redis -> redis.xrange(Keys.AUDIT, later, Limit.from(limit)))
         .stream()
         .map(RedisAuditLog::deed)
         .toList();

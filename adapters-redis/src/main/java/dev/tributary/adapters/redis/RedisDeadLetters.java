@@ -112,7 +112,7 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   private boolean exists(Keys keys, Group group, EntryId id) {
-    return !connections.await(connections.shared()
+    return !connections.ask(redis -> redis
         .xrange(keys.dead(group), Range.create(id.toString(), id.toString()))).isEmpty();
   }
 
@@ -151,7 +151,7 @@ final class RedisDeadLetters implements DeadLetters {
   }
 
   private Optional<EntryId> last(Keys keys, Group group) {
-    Iterator<StreamMessage<String, byte[]>> newest = connections.await(connections.shared()
+    Iterator<StreamMessage<String, byte[]>> newest = connections.ask(redis -> redis
         .xrevrange(keys.dead(group), Range.unbounded(), Limit.from(1))).iterator();
     return newest.hasNext() ? Optional.of(EntryId.parse(newest.next().getId())) : Optional.empty();
   }

@@ -85,7 +85,7 @@ public final class RedisMessaging implements Messaging {
     this.connections = connections;
     this.partitions = new Partitions(connections, settings.partitioning());
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
-    this.journals = Journals.to(monitor);
+    this.journals = new Journals(monitor);
     this.trimming = new Trimming(connections, partitions, settings.retention(), journals);
   }
 
@@ -201,7 +201,7 @@ public final class RedisMessaging implements Messaging {
   }
 
   private List<String> pinged() {
-    var _ = connections.await(connections.shared().ping());
+    var _ = connections.ask(redis -> redis.ping());
     return List.of();
   }
 
@@ -212,6 +212,7 @@ public final class RedisMessaging implements Messaging {
       consumers.forEach(consumer -> closing.execute(consumer::close));
     }
     connections.close();
+    journals.close();
   }
 
   private static String hostName() {

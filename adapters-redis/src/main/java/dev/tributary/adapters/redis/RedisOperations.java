@@ -165,8 +165,8 @@ final class RedisOperations implements Operations {
       return List.of();
     }
     String[] ids = page.stream().map(PendingMessage::getId).toArray(String[]::new);
-    List<KeyValue<String, byte[]>> attempts = connections.await(connections.shared().hmget(keys.retry(group), ids));
-    List<Double> due = connections.await(connections.shared().zmscore(keys.due(group), bytes(ids)));
+    List<KeyValue<String, byte[]>> attempts = connections.ask(redis -> redis.hmget(keys.retry(group), ids));
+    List<Double> due = connections.ask(redis -> redis.zmscore(keys.due(group), bytes(ids)));
     long now = now();
     var pending = new ArrayList<PendingDelivery>();
     for (int i = 0; i < ids.length; i++) {
@@ -186,7 +186,7 @@ final class RedisOperations implements Operations {
       return 0;
     }
     byte[][] ids = passed.stream().map(each -> Utf8.bytes(each.event().toString())).toArray(byte[][]::new);
-    List<Double> marks = connections.await(connections.shared().zmscore(keys.handled(spec.group()), ids));
+    List<Double> marks = connections.ask(redis -> redis.zmscore(keys.handled(spec.group()), ids));
     Set<String> known = pendingOrDead(keys, spec.group(), passed);
     int skipped = 0;
     while (skipped < ids.length && marks.get(skipped) == null && !known.contains(passed.get(skipped).entry())) {
@@ -205,7 +205,7 @@ final class RedisOperations implements Operations {
     }
     var passed = new ArrayList<Passed>();
     for (StreamMessage<String, byte[]> message : connections
-        .await(connections.shared().xrange(keys.stream(), Range.create("-", delivered.get()), Limit.from(limit)))) {
+        .ask(redis -> redis.xrange(keys.stream(), Range.create("-", delivered.get()), Limit.from(limit)))) {
       EventCodec.idOf(keys.stream(), new Entry(message.getId(), message.getBody()), spec.events())
           .ifPresent(event -> passed.add(new Passed(message.getId(), event)));
     }
@@ -215,16 +215,16 @@ final class RedisOperations implements Operations {
   private Set<String> pendingOrDead(Keys keys, Group group, List<Passed> passed) {
     Range<String> all = Range.create(passed.getFirst().entry(), passed.getLast().entry());
     var known = new HashSet<String>();
-    connections.await(connections.shared().xpending(keys.stream(), group.name(), all, Limit.from(Page.MOST)))
+    connections.ask(redis -> redis.xpending(keys.stream(), group.name(), all, Limit.from(Page.MOST)))
         .forEach(pending -> known.add(pending.getId()));
-    connections.await(connections.shared().xrange(keys.dead(group), Range.unbounded(), Limit.from(Page.MOST)))
+    connections.ask(redis -> redis.xrange(keys.dead(group), Range.unbounded(), Limit.from(Page.MOST)))
         .forEach(letter -> known.add(new LetterFields(letter).toDeadLetter().entryId().toString()));
     return known;
   }
 
   private List<PendingMessage> page(Keys keys, Group group, EntryId after, int limit) {
     try {
-      return connections.await(connections.shared()
+      return connections.ask(redis -> redis
           .xpending(keys.stream(), group.name(),
               Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded()), Limit.from(limit)));
     } catch (StoreUnavailableException e) {
@@ -253,7 +253,7 @@ final class RedisOperations implements Operations {
   }
 
   private long now() {
-    List<byte[]> time = connections.await(connections.shared().time());
+    List<byte[]> time = connections.ask(redis -> redis.time());
     return Long.parseLong(text(time.get(0))) * 1000 + Long.parseLong(text(time.get(1))) / 1000;
   }
 }

@@ -101,7 +101,7 @@ enum Script {
    * @throws dev.tributary.application.StoreUnavailableException if there is none
    */
   List<Object> call(Connections connections, List<String> keys, String... arguments) {
-    return connections.await(send(connections.shared(), keys, arguments));
+    return connections.ask(redis -> send(redis, keys, arguments));
   }
 
   CompletionStage<List<Object>> send(RedisClusterAsyncCommands<String, byte[]> redis, List<String> keys,

@@ -3,6 +3,7 @@ package dev.tributary.adapters.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.application.DeliveryMonitor;
 import dev.tributary.application.DeliverySettings;
 import dev.tributary.application.Retention;
 import dev.tributary.application.StoreUnavailableException;
@@ -29,7 +30,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +78,32 @@ class ClusterTest {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** Lettuce throws what it likes where it is shut down meanwhile. */
+  @Test
+  void whoever_asks_while_all_is_closed_learns_that_the_store_is_away() throws Exception {
+    var failures = new ConcurrentLinkedQueue<Throwable>();
+    for (int round = 0; round < 10; round++) {
+      var connections = new Connections(cluster.url(), DeliveryMonitor.NONE, 0);
+      var asked = new CountDownLatch(8);
+      List<Thread> asking = IntStream.range(0, 8).mapToObj(_ -> Thread.startVirtualThread(() -> {
+        try {
+          while (true) {
+            var _ = connections.ask(redis -> redis.exists("user-events"));
+            asked.countDown();
+          }
+        } catch (RuntimeException e) {
+          failures.add(e);
+        }
+      })).toList();
+      assertThat(asked.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      connections.close();
+      for (Thread thread : asking) {
+        assertThat(thread.join(SOON)).isTrue();
+      }
+    }
+    assertThat(failures).hasSize(80).hasOnlyElementsOfType(StoreUnavailableException.class);
   }
 
   @Test

@@ -55,7 +55,7 @@ class TenureTest {
     tenure = new Tenure<>(lease, lease.take().orElseThrow(),
         own -> new DeliveryRun<>(SPEC, _ -> Outcome.SETTLED, partitions, partition, pending, own.inHand(),
             new Nobody(), DeliverySettings.DEFAULTS,
-            Journals.to(DeliveryMonitor.NONE).of(SPEC.topic(), SPEC.group())));
+            new Journals(DeliveryMonitor.NONE).of(SPEC.topic(), SPEC.group())));
   }
 
   @AfterEach

@@ -54,7 +54,7 @@ class TrimmingTest {
   private static Trimming trimming(Connections connections) {
     List<SubscriptionSpec<?>> declared = List.of(new SubscriptionSpec<>(UserEvent.TOPIC, GROUP, UserCreated.class));
     return new Trimming(connections, new Partitions(connections, Partitioning.ONE),
-        new Retention(Duration.ofDays(1), declared), Journals.to(DeliveryMonitor.NONE));
+        new Retention(Duration.ofDays(1), declared), new Journals(DeliveryMonitor.NONE));
   }
 
   private static List<String> reads(RedisServer server, Raw raw, Runnable step) throws IOException {
