@@ -177,6 +177,21 @@ final class Connections implements AutoCloseable {
     return server instanceof Cluster;
   }
 
+  /** Looks whether the server is still ours to use, and does not wait for the answer. */
+  void examine() {
+    shared.examine();
+    committing.examine();
+  }
+
+  /**
+   * Waits for the server to show that it takes writes of ours; writes nothing.
+   *
+   * @throws StoreUnavailableException if it does not
+   */
+  void probe() {
+    var _ = ask(partitions::passWriting);
+  }
+
   /** Why the server is not ours to use; empty while it is, or is away. */
   Optional<String> refusal() {
     return partitions.refusal();

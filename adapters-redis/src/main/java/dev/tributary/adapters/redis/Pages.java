@@ -1,5 +1,6 @@
 package dev.tributary.adapters.redis;
 
+import dev.tributary.domain.messaging.EntryId;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
@@ -9,6 +10,8 @@ import java.util.List;
 /** Reads parts of streams, in growing steps: an entry may be as large as its writer likes, and a page of them has to fit into memory. */
 record Pages(Connections connections, String stream) {
 
+  /** Redis calls it an error to ask for what is behind it. */
+  private static final String GREATEST = EntryId.GREATEST.toString();
   private static final int FIRST_STEP = 4;
   private static final int GROWTH = 4;
   /** Of names and values, in bytes: 4 MiB. */
@@ -24,7 +27,7 @@ record Pages(Connections connections, String stream) {
     long bytes = 0;
     int step = FIRST_STEP;
     int asked = 0;
-    while (page.size() == asked && asked < limit && bytes < ENOUGH) {
+    while (page.size() == asked && asked < limit && bytes < ENOUGH && !last.equals(GREATEST)) {
       int count = Math.min(step, limit - asked);
       var range = Range.from(Range.Boundary.excluding(last), end);
       List<StreamMessage<String, byte[]>> found = connections

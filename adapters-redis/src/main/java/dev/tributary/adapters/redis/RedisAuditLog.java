@@ -3,7 +3,6 @@ package dev.tributary.adapters.redis;
 import dev.tributary.application.AuditLog;
 import dev.tributary.application.Page;
 import dev.tributary.domain.messaging.EntryId;
-import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAddArgs;
@@ -34,8 +33,7 @@ final class RedisAuditLog implements AuditLog {
   @Override
   public List<Deed> read(EntryId after, int limit) {
     Page.requireLimit(limit);
-    Range<String> later = Range.from(Range.Boundary.excluding(after.toString()), Range.Boundary.unbounded());
-    return connections.ask(redis -> redis.xrange(Keys.AUDIT, later, Limit.from(limit)))
+    return new Pages(connections, Keys.AUDIT).read(after.toString(), Range.Boundary.unbounded(), limit)
         .stream()
         .map(RedisAuditLog::deed)
         .toList();

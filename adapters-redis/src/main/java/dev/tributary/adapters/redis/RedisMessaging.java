@@ -48,6 +48,7 @@ public final class RedisMessaging implements Messaging {
   private final RedisUnitOfWork unitOfWork;
   private final Journals journals;
   private final Trimming trimming;
+  private final Vigil vigil;
   private final Queue<RunningSubscription> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger subscriptions = new AtomicInteger();
   /** Never anybody else's, not even our own after a restart: what an earlier process left is taken over like a stranger's. */
@@ -87,6 +88,7 @@ public final class RedisMessaging implements Messaging {
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
     this.journals = new Journals(monitor);
     this.trimming = new Trimming(connections, partitions, settings.retention(), journals);
+    this.vigil = new Vigil(connections).start();
   }
 
   /**
@@ -185,7 +187,7 @@ public final class RedisMessaging implements Messaging {
   /** Connecting alone may take longer than a health check may. */
   private List<String> silence() {
     var answers = CompletableFuture.supplyAsync(
-        () -> connections.isCluster() ? new ClusterCheck(connections, partitions).problems() : pinged(),
+        () -> connections.isCluster() ? new ClusterCheck(connections, partitions).problems() : probed(),
         task -> Thread.ofVirtual().name("tributary health").start(task));
     try {
       return answers.get(HEALTHY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -200,13 +202,21 @@ public final class RedisMessaging implements Messaging {
     }
   }
 
-  private List<String> pinged() {
-    var _ = connections.ask(redis -> redis.ping());
+  /** A server that takes no writes is as good as away. One that is full is not: what there is to do is done there. */
+  private List<String> probed() {
+    try {
+      connections.probe();
+    } catch (StoreUnavailableException e) {
+      if (!RedisFailure.says(e, "OOM")) {
+        throw e;
+      }
+    }
     return List.of();
   }
 
   @Override
   public void close() {
+    vigil.close();
     trimming.close();
     try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
       consumers.forEach(consumer -> closing.execute(consumer::close));

@@ -223,6 +223,9 @@ final class RedisOperations implements Operations {
   }
 
   private List<PendingMessage> page(Keys keys, Group group, EntryId after, int limit) {
+    if (after.equals(EntryId.GREATEST)) {
+      return List.of();
+    }
     try {
       return connections.ask(redis -> redis
           .xpending(keys.stream(), group.name(),

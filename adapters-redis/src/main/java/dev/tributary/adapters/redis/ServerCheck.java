@@ -59,7 +59,7 @@ final class ServerCheck {
     try {
       RedisClusterAsyncCommands<String, byte[]> redis = connections.counted(member.commands().get());
       Map<String, String> info = info(redis);
-      return Stream.of(version(info), durability(redis, info), eviction(info), replication(info))
+      return Stream.of(version(info), durability(redis, info), eviction(info), memory(info), replication(info))
           .flatMap(Optional::stream)
           .toList();
     } catch (StoreUnavailableException e) {
@@ -93,8 +93,8 @@ final class ServerCheck {
   }
 
   private Optional<String> replication(Map<String, String> info) {
-    String connected = info.getOrDefault("connected_slaves", "0");
-    return connected.matches("\\d{1,9}") && Integer.parseInt(connected) < replicas
+    long connected = number(info, "connected_slaves");
+    return connected < replicas
         ? Optional.of("of the " + replicas + " replicas that must have a commit before it counts, " + connected
             + " are connected: nothing is confirmed until they are; connect replicas, or set DURABILITY lower")
         : Optional.empty();
@@ -107,6 +107,20 @@ final class ServerCheck {
         ? Optional.empty()
         : Optional.of("maxmemory-policy is " + policy
             + ": a full server may remove whole streams; set maxmemory-policy noeviction");
+  }
+
+  private static Optional<String> memory(Map<String, String> info) {
+    long most = number(info, "maxmemory");
+    return most > 0 && number(info, "used_memory") >= most
+        ? Optional.of("used_memory has reached maxmemory: nothing new is taken, and what is there is still worked on;"
+            + " set maxmemory higher")
+        : Optional.empty();
+  }
+
+  /** 0 where it is none. */
+  private static long number(Map<String, String> info, String name) {
+    String text = info.getOrDefault(name, "");
+    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 
   /** Needs no answer of the server. */

@@ -27,13 +27,18 @@ final class SharedLink {
       return distrusted || link.isCompletedExceptionally();
     }
 
+    /** Nobody uses it any more. */
+    void refuse() {
+      distrusted = true;
+      var _ = link.thenAccept(open -> {
+        var _ = open.connection().closeAsync();
+      });
+    }
+
     /** What waits for a reply on it fails at once. One that is younger than the silence was not the cause of it. */
     void distrust() {
       if (!distrusted && System.nanoTime() - since > Connections.REPLY_WITHIN.toNanos()) {
-        distrusted = true;
-        var _ = link.thenAccept(open -> {
-          var _ = open.connection().closeAsync();
-        });
+        refuse();
       }
     }
   }
@@ -80,6 +85,21 @@ final class SharedLink {
             failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
       }
     });
+  }
+
+  /**
+   * Has the server pass once more, where a connection is open: it may have lost its data, and been divided otherwise since. Then the next use
+   * connects anew, and is refused.
+   */
+  void examine() {
+    Attempt known = latest.get();
+    if (known != null && !known.isUseless() && known.link.isDone()) {
+      var _ = known.link.thenCompose(link -> partitions.pass(link.commands())).whenComplete((_, _) -> {
+        if (partitions.refusal().isPresent()) {
+          known.refuse();
+        }
+      });
+    }
   }
 
   /** Once it is old enough to be the cause of a silence: then what waits for replies on it fails, and the next use connects anew. */

@@ -62,7 +62,7 @@ local function split(key, mayGo)
       going[#going + 1] = entry
       from = '(' .. entry[1]
     end
-    local isLast = #page < step
+    local isLast = #page < step or from == '(' .. GREATEST
     step = math.min(4 * step, limit + 1 - #going)
   until isLast
   return going
@@ -104,7 +104,7 @@ local function oldestUnsettled(group)
   if not group then
     return oldest and oldest[1]
   end
-  local behind = redis.call('XRANGE', stream, '(' .. group.delivered, '+', 'COUNT', 1)[1]
+  local behind = firstBehind(stream, group.delivered)
   local undelivered = behind and behind[1]
   if group.pending and (not undelivered or isBefore(group.pending, undelivered)) then
     return group.pending

@@ -21,6 +21,8 @@ final class PartitionsCheckTest {
   private static final String WORDS = "PARTITIONS is 4, and Redis holds streams of 8: the number is fixed at the first start;"
       + " set PARTITIONS=8, or use another Redis";
 
+  private static final Duration SOON = Duration.ofSeconds(15);
+
   private final Raw raw = new Raw(TestRedis.shared().url());
 
   @BeforeEach
@@ -47,7 +49,7 @@ final class PartitionsCheckTest {
     try (RedisMessaging first = open(8); RedisMessaging other = open(4)) {
       assertThat(first.refusal()).isEmpty();
       assertThat(other.refusal()).contains(WORDS);
-      await().atMost(Duration.ofSeconds(15))
+      await().atMost(SOON)
           .untilAsserted(() -> assertThat(other.health().problems()).contains(WORDS));
       assertThatThrownBy(() -> other.log().read(UserEvent.TOPIC, 0, EntryId.START, 1))
           .isInstanceOf(StoreUnavailableException.class)
@@ -64,6 +66,31 @@ final class PartitionsCheckTest {
     try (RedisMessaging several = open(8); RedisMessaging one = open(1)) {
       assertThat(several.refusal()).isPresent();
       assertThat(one.refusal()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_server_that_lost_its_data_is_told_the_number_again() {
+    try (RedisMessaging first = open(8)) {
+      assertThat(first.refusal()).isEmpty();
+      raw.redis().flushall();
+      await().atMost(SOON).untilAsserted(() -> assertThat(raw.redis().get(Keys.PARTITIONS)).isEqualTo("8"));
+    }
+  }
+
+  /** Whoever came first after the loss. */
+  @Test
+  void a_process_that_runs_is_refused_as_long_as_the_number_is_another() {
+    try (RedisMessaging running = open(4)) {
+      assertThat(running.refusal()).isEmpty();
+      raw.redis().set(Keys.PARTITIONS, "8");
+      await().atMost(SOON).untilAsserted(() -> assertThat(running.health().problems()).contains(WORDS));
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThatThrownBy(() -> running.log().read(UserEvent.TOPIC, 0, EntryId.START, 1))
+              .hasMessage(WORDS));
+      raw.redis().set(Keys.PARTITIONS, "4");
+      await().atMost(SOON).untilAsserted(() -> assertThat(running.health().problems()).isEmpty());
+      assertThat(running.log().read(UserEvent.TOPIC, 0, EntryId.START, 1)).isEmpty();
     }
   }
 

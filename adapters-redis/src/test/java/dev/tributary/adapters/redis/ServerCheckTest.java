@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tributary.application.DeliverySettings;
+import dev.tributary.application.Health;
 import dev.tributary.application.Retention;
 import dev.tributary.redisserver.RedisServer;
 import dev.tributary.redisserver.RedisServerSettings;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +69,45 @@ class ServerCheckTest {
   @Test
   void a_server_that_keeps_its_settings_to_itself_is_told_of() throws Exception {
     assertThat(warnings("--rename-command", "CONFIG", "")).singleElement().asString().contains("appendfsync", "CONFIG");
+  }
+
+  /** With no consumer, too, who would find out. */
+  @Test
+  void a_server_that_takes_no_writes_is_a_problem() throws Exception {
+    checking((redis, health) -> {
+      redis.replicaof("127.0.0.1", 1);
+      await().atMost(SOON).untilAsserted(() -> assertThat(health.problems()).containsExactly("Redis is read-only"));
+      redis.replicaofNoOne();
+      await().atMost(SOON).untilAsserted(() -> assertThat(health.problems()).isEmpty());
+      redis.configSet("min-replicas-to-write", "1");
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThat(health.problems()).containsExactly("Redis answers with an error"));
+    });
+  }
+
+  /** What there is to do is done there, and sending everybody away would not help. */
+  @Test
+  void a_server_that_is_full_is_a_weakness() throws Exception {
+    checking((redis, health) -> {
+      redis.configSet("maxmemory", "1mb");
+      await().atMost(SOON)
+          .untilAsserted(() -> assertThat(health.warnings()).singleElement().asString().contains("maxmemory"));
+      assertThat(health.problems()).isEmpty();
+    });
+  }
+
+  private interface Checking {
+    void run(RedisCommands<String, String> redis, Health health) throws Exception;
+  }
+
+  private void checking(Checking checking) throws Exception {
+    try (RedisServer server = RedisServer.start(RedisServerSettings.in(data));
+        Raw raw = new Raw(server.url());
+        RedisMessaging messaging = RedisMessaging
+            .open(new RedisSettings(server.url(), DeliverySettings.DEFAULTS, Retention.DEFAULT))) {
+      await().atMost(SOON).untilAsserted(() -> assertThat(messaging.health().problems()).isEmpty());
+      checking.run(raw.redis(), messaging.health());
+    }
   }
 
   @Test

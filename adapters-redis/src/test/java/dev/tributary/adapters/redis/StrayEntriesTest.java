@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.application.CreateProfile;
 import dev.tributary.application.Groups;
 import dev.tributary.application.Messaging;
+import dev.tributary.application.StreamStatus;
 import dev.tributary.application.Versioned;
 import dev.tributary.domain.messaging.EntryId;
 import dev.tributary.domain.messaging.LogEntry;
@@ -95,6 +96,32 @@ final class StrayEntriesTest {
       welcomed.add(delivery.event().email().value());
       return Outcome.SETTLED;
     });
+  }
+
+  /** Of another producer, too: Redis adds nothing more to that stream, but all that is there can be looked at, and handled. */
+  @Test
+  void behind_the_greatest_of_all_ids_there_is_nothing() {
+    subscribe();
+    harness.raw()
+        .redis()
+        .xadd(Keys.of(UserEvent.TOPIC, WRONG, EIGHT).stream(), new XAddArgs().id(EntryId.GREATEST.toString()),
+            Map.of("event", "{]"));
+    await().atMost(SOON).untilAsserted(() -> {
+      assertThat(node.messaging()
+          .deadLetters()
+          .list(UserEvent.TOPIC, WRONG, Groups.EMAIL_PROCESSORS.group(), EntryId.START, 10)).hasSize(1);
+      assertThat(node.messaging().operations().streams())
+          .filteredOn(stream -> stream.stream().equals("user-events") && stream.partition() == WRONG)
+          .flatExtracting(StreamStatus::groups)
+          .hasSize(2)
+          .allMatch(group -> group.lag() == 0 && group.pending() == 0);
+    });
+    assertThat(entries(WRONG)).hasSize(1);
+    assertThat(node.messaging().log().read(UserEvent.TOPIC, WRONG, EntryId.GREATEST, 10)).isEmpty();
+    assertThat(node.messaging()
+        .operations()
+        .pending(UserEvent.TOPIC, WRONG, Groups.EMAIL_PROCESSORS.group(), EntryId.GREATEST, 10)).isEmpty();
+    assertThat(node.messaging().auditLog().read(EntryId.GREATEST, 10)).isEmpty();
   }
 
   /** Always under the same id. */

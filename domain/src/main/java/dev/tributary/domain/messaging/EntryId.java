@@ -14,6 +14,9 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
   /** Before the first entry. */
   public static final EntryId START = new EntryId(0, 0);
 
+  /** Nothing can be behind it. */
+  public static final EntryId GREATEST = new EntryId(-1, -1);
+
   private static final int MOST_DIGITS = 20;
   private static final String RULE = "must be an entry id such as 1700000000000-0";
   private static final Comparator<EntryId> ORDER = Comparator.comparing(EntryId::millis, Long::compareUnsigned)
