@@ -23,6 +23,7 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
   private final BiFunction<OrderedLane<E>, PartitionLease.Hold, Tenure<E>> begin;
   private final Consumer<Tenure<E>> ended;
   private final AtomicReference<@Nullable Tenure<E>> tenure = new AtomicReference<>();
+  private volatile boolean everHeld;
   /** Those that are over, as long as handlers are at work for them. */
   private final Set<Tenure<E>> past = ConcurrentHashMap.newKeySet();
 
@@ -64,7 +65,10 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
       return false;
     }
     Optional<PartitionLease.Hold> hold = lease.take();
-    hold.ifPresent(held -> tenure.set(begin.apply(this, held)));
+    hold.ifPresent(held -> {
+      everHeld = true;
+      tenure.set(begin.apply(this, held));
+    });
     return hold.isPresent();
   }
 
@@ -82,9 +86,14 @@ final class OrderedLane<E extends DomainEvent> implements Upkeep.Tended {
     lease.leave(left.fence());
   }
 
-  /** A read that came too late made us a consumer again, if we had left. */
+  /**
+   * Where it is no longer ours: a read that came too late made us a consumer again, or something was still pending when it was given up. Does
+   * nothing while something is.
+   */
   void leaveGroup() {
-    pending.leave(List.of());
+    if (everHeld) {
+      pending.leave(List.of());
+    }
   }
 
   /** Whether a delivery that was fenced comes all the same. */

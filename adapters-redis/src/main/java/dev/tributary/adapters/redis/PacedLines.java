@@ -57,11 +57,9 @@ final class PacedLines implements AutoCloseable {
 
   private void writeOn() {
     try {
-      List<Consumer<String>> next = List.of();
       do {
         Thread.sleep(LOOKED_AT_EVERY);
-        next = next(false);
-        write(next);
+        write(next(false));
       } while (isWriting());
     } catch (InterruptedException _) {
       // Closed.

@@ -92,6 +92,6 @@ final class Sharing<E extends DomainEvent> {
   void close() {
     stop();
     members.leave();
-    lanes.forEach(lane -> lane.tenure().ifPresent(lane::leave));
+    lanes.forEach(lane -> lane.tenure().ifPresentOrElse(lane::leave, lane::leaveGroup));
   }
 }
