@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 final class SettingsReader {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern BRACKETED = Pattern.compile("^\\[([^\\[\\]]*:[^\\[\\]]*)]$");
   private static final Pattern SHARE = Pattern.compile("0|1|0\\.\\d{1,9}|1\\.0{1,9}");
   private static final Pattern REPLICAS = Pattern.compile("replicas:(\\d{1,3})");
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
@@ -56,7 +57,7 @@ final class SettingsReader {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
     parsed(Setting.LOG_FORMAT, LogFormat.TEXT, LogFormat::of, "must be text or json");
     MessagingKind messaging = messaging();
-    return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging,
+    return new Settings(host(), number(Setting.PORT, 8080, 0, 65_535), messaging,
         redisUrl, dataDir(), roles(),
         gateways(), deliveries(), retention(), replicas(messaging),
         new Partitioning(number(Setting.PARTITIONS, 1, 1, Partitioning.MOST)),
@@ -67,6 +68,11 @@ final class SettingsReader {
 
   private DeliverySettings deliveries() {
     DeliverySettings unsaid = DeliverySettings.DEFAULTS;
+  /** An IPv6 address may stand in brackets, as in a URL. */
+  private String host() {
+    return raw(Setting.HOST).map(host -> BRACKETED.matcher(host).replaceFirst("$1")).orElse("127.0.0.1");
+  }
+
     Duration backoff = backoff();
     Duration longest = longestBackoff(backoff);
     int attempts = number(Setting.MAX_ATTEMPTS, unsaid.maxAttempts(), 1, 1000);

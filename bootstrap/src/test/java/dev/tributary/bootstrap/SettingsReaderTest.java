@@ -58,6 +58,12 @@ class SettingsReaderTest {
         .isNotEqualTo(SettingsReader.read(Map.of()).opsToken().value());
   }
 
+  @ParameterizedTest
+  @CsvSource({"[::1],::1", "::1,::1", "0.0.0.0,0.0.0.0", "localhost,localhost"})
+  void an_ipv6_address_may_stand_in_brackets(String text, String host) throws Exception {
+    assertThat(SettingsReader.read(Map.of("HOST", text)).host()).isEqualTo(host);
+  }
+
   @Test
   void a_redis_url_means_redis() throws Exception {
     Settings settings = SettingsReader.read(Map.of("REDIS_URL", "redis://user:secret@host:6379/2"));
