@@ -26,7 +26,7 @@ public final class Main {
              ./run doctor     examines the store and says what is wrong with it
              ./run --help     prints this
 
-      Settings are environment variables:
+      Settings are environment variables; durations are a whole number with ms, s, m, h or d, up to 36500d:
 
       """;
 

@@ -34,6 +34,8 @@ final class SettingsReader {
   private static final Pattern SHARE = Pattern.compile("0|1|0\\.\\d{1,9}|1\\.0{1,9}");
   private static final Pattern REPLICAS = Pattern.compile("replicas:(\\d{1,3})");
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+  /** A hundred years. Beyond 292, nanoseconds don't fit into a long. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Set<String> REDIS_SCHEMES = Set.of("redis", "rediss", "redis-sentinel");
 
   private final Map<String, String> environment;
@@ -66,13 +68,13 @@ final class SettingsReader {
         traces(messaging));
   }
 
-  private DeliverySettings deliveries() {
-    DeliverySettings unsaid = DeliverySettings.DEFAULTS;
   /** An IPv6 address may stand in brackets, as in a URL. */
   private String host() {
     return raw(Setting.HOST).map(host -> BRACKETED.matcher(host).replaceFirst("$1")).orElse("127.0.0.1");
   }
 
+  private DeliverySettings deliveries() {
+    DeliverySettings unsaid = DeliverySettings.DEFAULTS;
     Duration backoff = backoff();
     Duration longest = longestBackoff(backoff);
     int attempts = number(Setting.MAX_ATTEMPTS, unsaid.maxAttempts(), 1, 1000);
@@ -210,7 +212,7 @@ final class SettingsReader {
         .filter(Duration::isPositive)
         .orElse(unsaid);
     return parsed(Setting.RETRY_BACKOFF, longest.compareTo(unsaid) < 0 ? longest : unsaid, SettingsReader::duration,
-        "must be a whole number with ms, s, m, h or d, such as 1s; 0s tries again at once");
+        "must be a whole number with ms, s, m, h or d, such as 1s, and not more than 36500d; 0s tries again at once");
   }
 
   private Duration longestBackoff(Duration backoff) {
@@ -259,7 +261,7 @@ final class SettingsReader {
 
   private Duration duration(Setting setting, Duration unsaid) {
     return parsed(setting, unsaid, text -> duration(text).filter(Duration::isPositive),
-        "must be a whole number with ms, s, m, h or d, such as 30s, and not 0");
+        "must be a whole number with ms, s, m, h or d, such as 30s, not 0, and not more than 36500d");
   }
 
   private static Optional<Duration> duration(String text) {
@@ -274,7 +276,7 @@ final class SettingsReader {
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
-    });
+    }).filter(duration -> duration.compareTo(LONGEST) <= 0);
   }
 
   private int number(Setting setting, int unsaid, int least, int most) {
