@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ public final class Main {
              ./run doctor     examines the store and says what is wrong with it
              ./run --help     prints this
 
-      Settings are environment variables:
+      Settings are environment variables; durations are a whole number with ms, s, m, h or d, up to 36500d:
 
       """;
 
@@ -50,8 +51,10 @@ public final class Main {
       }
     } catch (SettingsException e) {
       exit(MISUSED, String.valueOf(e.getMessage()));
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       exit(FAILED, "Cannot start: " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      exit(FAILED, "Cannot start: " + Objects.requireNonNull(e.getCause()).getMessage());
     }
   }
 

@@ -30,9 +30,12 @@ import java.util.regex.Pattern;
 final class SettingsReader {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern BRACKETED = Pattern.compile("^\\[([^\\[\\]]*:[^\\[\\]]*)]$");
   private static final Pattern SHARE = Pattern.compile("0|1|0\\.\\d{1,9}|1\\.0{1,9}");
   private static final Pattern REPLICAS = Pattern.compile("replicas:(\\d{1,3})");
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+  /** A hundred years. Beyond 292, nanoseconds don't fit into a long. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
   private static final Set<String> REDIS_SCHEMES = Set.of("redis", "rediss", "redis-sentinel");
 
   private final Map<String, String> environment;
@@ -56,13 +59,18 @@ final class SettingsReader {
     Optional<String> redisUrl = raw(Setting.REDIS_URL).filter(this::isRedisUrl);
     parsed(Setting.LOG_FORMAT, LogFormat.TEXT, LogFormat::of, "must be text or json");
     MessagingKind messaging = messaging();
-    return new Settings(raw(Setting.HOST).orElse("127.0.0.1"), number(Setting.PORT, 8080, 0, 65_535), messaging,
+    return new Settings(host(), number(Setting.PORT, 8080, 0, 65_535), messaging,
         redisUrl, dataDir(), roles(),
         gateways(), deliveries(), retention(), replicas(messaging),
         new Partitioning(number(Setting.PARTITIONS, 1, 1, Partitioning.MOST)),
         parsed(Setting.AFTER_DEAD_LETTER, Ordering.PER_KEY, SettingsReader::ordering, "must be go-on or park"),
         raw(Setting.OPS_TOKEN).map(token -> new OpsToken(token, false)).orElseGet(OpsToken::random), limits(),
         traces(messaging));
+  }
+
+  /** An IPv6 address may stand in brackets, as in a URL. */
+  private String host() {
+    return raw(Setting.HOST).map(host -> BRACKETED.matcher(host).replaceFirst("$1")).orElse("127.0.0.1");
   }
 
   private DeliverySettings deliveries() {
@@ -204,7 +212,7 @@ final class SettingsReader {
         .filter(Duration::isPositive)
         .orElse(unsaid);
     return parsed(Setting.RETRY_BACKOFF, longest.compareTo(unsaid) < 0 ? longest : unsaid, SettingsReader::duration,
-        "must be a whole number with ms, s, m, h or d, such as 1s; 0s tries again at once");
+        "must be a whole number with ms, s, m, h or d, such as 1s, and not more than 36500d; 0s tries again at once");
   }
 
   private Duration longestBackoff(Duration backoff) {
@@ -253,7 +261,7 @@ final class SettingsReader {
 
   private Duration duration(Setting setting, Duration unsaid) {
     return parsed(setting, unsaid, text -> duration(text).filter(Duration::isPositive),
-        "must be a whole number with ms, s, m, h or d, such as 30s, and not 0");
+        "must be a whole number with ms, s, m, h or d, such as 30s, not 0, and not more than 36500d");
   }
 
   private static Optional<Duration> duration(String text) {
@@ -268,7 +276,7 @@ final class SettingsReader {
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
-    });
+    }).filter(duration -> duration.compareTo(LONGEST) <= 0);
   }
 
   private int number(Setting setting, int unsaid, int least, int most) {

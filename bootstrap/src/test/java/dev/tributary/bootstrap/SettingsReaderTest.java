@@ -58,6 +58,12 @@ class SettingsReaderTest {
         .isNotEqualTo(SettingsReader.read(Map.of()).opsToken().value());
   }
 
+  @ParameterizedTest
+  @CsvSource({"[::1],::1", "::1,::1", "0.0.0.0,0.0.0.0", "localhost,localhost"})
+  void an_ipv6_address_may_stand_in_brackets(String text, String host) throws Exception {
+    assertThat(SettingsReader.read(Map.of("HOST", text)).host()).isEqualTo(host);
+  }
+
   @Test
   void a_redis_url_means_redis() throws Exception {
     Settings settings = SettingsReader.read(Map.of("REDIS_URL", "redis://user:secret@host:6379/2"));
@@ -107,7 +113,8 @@ class SettingsReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"250ms,250", "2s,2000", "3m,180000", "1h,3600000", "1d,86400000"})
+  @CsvSource({"250ms,250", "2s,2000", "3m,180000", "1h,3600000", "1d,86400000",
+      "36500d,3153600000000"})
   void durations_have_units(String text, long millis) throws Exception {
     Settings settings = SettingsReader.read(Map.of("LEASE", text, "HANDLER_TIMEOUT", text, "RETENTION", text));
     assertThat(settings.deliveries().lease()).isEqualTo(Duration.ofMillis(millis));
@@ -130,7 +137,9 @@ class SettingsReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"LEASE,30", "LEASE,0s", "LEASE,-1s", "LEASE,1.5s", "LEASE,1w", "LEASE,50ms", "PORT,65536", "PORT,-1",
+  @CsvSource({"LEASE,30", "LEASE,0s", "LEASE,-1s", "LEASE,1.5s", "LEASE,1w", "LEASE,50ms", "LEASE,36501d",
+      "LEASE,999999999d", "HANDLER_TIMEOUT,110000d", "RETRY_BACKOFF,999999999d", "RETRY_BACKOFF_MAX,876001h",
+      "RETENTION,36501d", "PORT,65536", "PORT,-1",
       "PORT,x", "MAX_ATTEMPTS,0",
       "CONCURRENCY,0", "RETRY_BACKOFF,soon", "RETRY_BACKOFF,-1s", "RETRY_BACKOFF_MAX,0s", "RETRY_BACKOFF_MAX,x",
       "ROLES,everything", "MESSAGING,kafka",

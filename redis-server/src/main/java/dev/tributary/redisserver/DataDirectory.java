@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +32,21 @@ final class DataDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
-  /** @throws IOException if another process has it, or the server of one that was killed does not end */
+  /** @throws IOException if it can't be made or written, another process has it, or the server of one that was killed does not end */
   static DataDirectory open(Path path) throws IOException, InterruptedException {
+    try {
+      return open(path, lockFile(path));
+    } catch (FileSystemException e) {
+      throw new IOException("cannot use the data directory " + path + ": " + reason(e), e);
+    }
+  }
+
+  private static FileChannel lockFile(Path path) throws IOException {
     Files.createDirectories(path);
-    FileChannel lockFile = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    return FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static DataDirectory open(Path path, FileChannel lockFile) throws IOException, InterruptedException {
     var directory = new DataDirectory(path, lockFile);
     try {
       directory.lock();
@@ -40,6 +56,16 @@ final class DataDirectory implements AutoCloseable {
       directory.close();
       throw e;
     }
+  }
+
+  /** The message of such an exception is often the path alone. */
+  static String reason(FileSystemException failure) {
+    return switch (failure) {
+      case AccessDeniedException _ -> "permission denied: " + failure.getFile();
+      case FileAlreadyExistsException _ -> failure.getFile() + " is not a directory";
+      case NoSuchFileException _ -> "it cannot be created: " + failure.getFile();
+      default -> Objects.requireNonNullElse(failure.getReason(), "it cannot be read and written");
+    };
   }
 
   Path resolve(String name) {

@@ -10,6 +10,8 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +41,18 @@ class RedisServerTest {
       assertThatThrownBy(() -> RedisServer.start(RedisServerSettings.in(data))).isInstanceOf(IOException.class)
           .hasMessageContaining("in use");
     }
+  }
+
+  @Test
+  void says_why_a_directory_cannot_be_used() throws Exception {
+    Path file = Files.createFile(data.resolve("file"));
+    for (Path path : List.of(file, file.resolve("below"))) {
+      assertThatThrownBy(() -> RedisServer.start(RedisServerSettings.in(path))).isInstanceOf(IOException.class)
+          .hasMessageStartingWith("cannot use the data directory " + path + ": ")
+          .hasMessageMatching("(?i).* not a directory");
+    }
+    assertThat(DataDirectory.reason(new AccessDeniedException("/data/lock")))
+        .isEqualTo("permission denied: /data/lock");
   }
 
   @Test

@@ -148,7 +148,10 @@ class HttpPaymentsTest {
   @ParameterizedTest
   @CsvSource({"0, PT0S", "7, PT7S", "' 120 ', PT2M", "86400, PT24H", "86401, PT24H", "99999999999999999999999, PT24H",
       "'Thu, 01 Jan 2026 00:01:30 GMT', PT1M30S", "'Wed, 31 Dec 2025 23:59:59 GMT', PT0S",
-      "'Fri, 01 Jan 2027 00:00:00 GMT', PT24H"})
+      "'Fri, 01 Jan 2027 00:00:00 GMT', PT24H", "'Thursday, 01-Jan-26 00:01:30 GMT', PT1M30S",
+      "'Sunday, 06-Nov-94 08:49:37 GMT', PT0S", "'Saturday, 01-Jan-77 00:00:00 GMT', PT0S",
+      "'Friday, 01-Jan-27 00:00:00 GMT', PT24H",
+      "'Thu Jan  1 00:01:30 2026', PT1M30S", "'Wed Dec 31 23:59:59 2025', PT0S", "'Fri Jan  1 00:00:00 2027', PT24H"})
   void hears_how_long_to_wait(String retryAfter, Duration expected) throws Exception {
     for (int status : new int[]{429, 503}) {
       assertThat(answer(status, "Retry-After: " + retryAfter + "\r\n", ""))
@@ -157,7 +160,8 @@ class HttpPaymentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "soon", "1.5", "٣", "Thu, 99 Jan 2026 00:00:00 GMT", ""})
+  @ValueSource(strings = {"-1", "soon", "1.5", "٣", "Thu, 99 Jan 2026 00:00:00 GMT",
+      "Thursday, 99-Jan-26 00:00:00 GMT", "Thu Jan 99 00:00:00 2026", ""})
   void takes_no_nonsense_for_a_time(String retryAfter) throws Exception {
     assertThat(answer(503, "Retry-After: " + retryAfter + "\r\n", ""))
         .isEqualTo(new Answer.Unavailable<>(Optional.empty(), "payments answered 503"));

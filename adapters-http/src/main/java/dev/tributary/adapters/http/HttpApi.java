@@ -22,6 +22,7 @@ import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -212,6 +213,8 @@ public final class HttpApi implements AutoCloseable {
     for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
       root = cause;
     }
-    return Objects.requireNonNullElse(root.getMessage(), root.toString());
+    return root instanceof UnresolvedAddressException
+        ? "this name has no address"
+        : Objects.requireNonNullElse(root.getMessage(), "the system does not say why");
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
@@ -49,7 +48,7 @@ record ServerConfig(HttpSettings settings, Duration grace) {
   }
 
   private ServerConnector connector(Server jetty, HttpConfiguration http) {
-    var connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    var connector = new ClosingConnector(jetty, http, grace);
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setAcceptQueueSize(MOST_WAITING);

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,12 +20,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpApiTest {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final String BEGIN = "{\"email\":";
+  private static final String REST = "\"ada@example.com\"}";
 
   @Test
   void anOccupiedPortIsNamed() throws IOException {
@@ -36,11 +39,12 @@ class HttpApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"203.0.113.1", "no such host"})
-  void anAddressThatIsNotOursIsNamed(String host) {
+  @CsvSource({"203.0.113.1, Cannot assign requested address", "no such host, this name has no address"})
+  void anAddressThatIsNotOursIsNamed(String host, String reason) {
     try (var api = new TestApi(new HttpSettings(host, 0, true, "token"), GRACE)) {
       assertThatThrownBy(api.api::start).isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("cannot listen on " + host + ":0: ");
+          .cause()
+          .hasMessage("cannot listen on " + host + ":0: " + reason);
     }
   }
 
@@ -61,12 +65,10 @@ class HttpApiTest {
       arrived.countDown();
       await(goOn);
     });
-    int port = api.api.port();
     CompletableFuture<HttpResponse<String>> answer = api.client
         .sendAsync(api.request("/users/nobody").build(), BodyHandlers.ofString());
     await(arrived);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(api.api::close);
-    untilRefused(port);
+    CompletableFuture<Void> closing = close(api);
 
     assertThat(answer).isNotDone();
     assertThat(closing).isNotDone();
@@ -75,6 +77,35 @@ class HttpApiTest {
     assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     closing.get(10, TimeUnit.SECONDS);
     api.client.close();
+  }
+
+  @Test
+  void aBodyThatArrivesWithinTheGraceIsTakenWhileTheServerCloses() throws Exception {
+    TestApi api = TestApi.start(true, Duration.ofSeconds(30));
+    try (Socket client = beginPost(api)) {
+      CompletableFuture<Void> closing = close(api);
+      // Longer than an unused connection may stay.
+      LockSupport.parkNanos(Duration.ofMillis(1_500).toNanos());
+      assertThat(closing).isNotDone();
+
+      write(client, REST);
+
+      assertThat(all(client)).startsWith("HTTP/1.1 201 ").contains("Connection: close");
+      closing.get(10, TimeUnit.SECONDS);
+    }
+    api.close();
+  }
+
+  @Test
+  void aBodyThatDoesNotArriveWhileTheServerClosesIsToBeSentAgain() throws Exception {
+    TestApi api = TestApi.start(true, Duration.ofSeconds(2));
+    try (Socket client = beginPost(api)) {
+      CompletableFuture<Void> closing = close(api);
+
+      assertThat(all(client)).startsWith("HTTP/1.1 503 ").contains("Retry-After: 1", "The server is stopping.");
+      closing.get(10, TimeUnit.SECONDS);
+    }
+    api.close();
   }
 
   @Test
@@ -107,6 +138,41 @@ class HttpApiTest {
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     api.client.close();
+  }
+
+  /** Returns when the server waits for the rest of the body. */
+  private static Socket beginPost(TestApi api) throws IOException {
+    var client = new Socket(InetAddress.getLoopbackAddress(), api.api.port());
+    client.setSoTimeout(20_000);
+    write(client, """
+        POST /users HTTP/1.1\r
+        Host: localhost\r
+        Content-Type: application/json\r
+        Expect: 100-continue\r
+        Content-Length: %d\r
+        \r
+        """.formatted(BEGIN.length() + REST.length()));
+    var interim = new byte["HTTP/1.1 100 Continue\r\n\r\n".length()];
+    assertThat(client.getInputStream().readNBytes(interim, 0, interim.length)).isEqualTo(interim.length);
+    write(client, BEGIN);
+    return client;
+  }
+
+  /** Returns when the port is closed. */
+  private static CompletableFuture<Void> close(TestApi api) throws IOException {
+    int port = api.api.port();
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(api.api::close);
+    untilRefused(port);
+    return closing;
+  }
+
+  private static void write(Socket client, String text) throws IOException {
+    client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    client.getOutputStream().flush();
+  }
+
+  private static String all(Socket client) throws IOException {
+    return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** Polls, as the moment at which the port closes can't be observed otherwise. */
