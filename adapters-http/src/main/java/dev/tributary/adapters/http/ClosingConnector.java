@@ -1,9 +1,11 @@
 package dev.tributary.adapters.http;
 
+import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
@@ -32,6 +34,14 @@ final class ClosingConnector extends ServerConnector {
     this.grace = grace;
     setShutdownIdleTimeout(-1);
     http.addCustomizer(this::follow);
+  }
+
+  /** Whether the server that has this request takes no more of them. */
+  static boolean isClosing(Context ctx) {
+    return ServletContextRequest.getServletContextRequest(ctx.req())
+        .getConnectionMetaData()
+        .getConnector()
+        .isShutdown();
   }
 
   private Request follow(Request request, HttpFields.Mutable headers) {

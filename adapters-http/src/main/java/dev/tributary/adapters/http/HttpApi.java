@@ -162,9 +162,12 @@ public final class HttpApi implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** A connection that is closed with a body unread may lose the answer on its way, so most clients that were refused are heard out. */
+  /**
+   * A connection that is closed with a body unread may lose the answer on its way, so most clients that were refused are heard out. While the
+   * server closes there is no time for it.
+   */
   private static void skipRest(Context ctx) {
-    if (ctx.header(Header.EXPECT) == null) {
+    if (ctx.header(Header.EXPECT) == null && !ClosingConnector.isClosing(ctx)) {
       try {
         ctx.bodyInputStream().skip(MOST_SKIPPED);
       } catch (IOException e) {

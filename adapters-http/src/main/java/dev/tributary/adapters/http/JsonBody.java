@@ -19,7 +19,6 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,17 +223,10 @@ final class JsonBody {
       }
       return bytes;
     } catch (IOException e) {
-      throw new ProblemException(isStopping(ctx)
+      throw new ProblemException(ClosingConnector.isClosing(ctx)
           ? Problem.unavailable("The server is stopping. Try again.")
           : Problem.malformed("The body can't be read to its end."));
     }
-  }
-
-  private static boolean isStopping(Context ctx) {
-    return ServletContextRequest.getServletContextRequest(ctx.req())
-        .getConnectionMetaData()
-        .getConnector()
-        .isShutdown();
   }
 
   private static JsonNode parse(byte[] bytes) {
