@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +143,7 @@ class HttpApiTest {
     api.client.close();
   }
 
-  /** Returns when the server has the connection; where it expects to be asked for the body, when it waits for that. */
+  /** Returns when the server is at it. */
   private static Socket beginPost(TestApi api, boolean expectsToBeAsked) throws IOException {
     var client = new Socket(InetAddress.getLoopbackAddress(), api.api.port());
     client.setSoTimeout(20_000);
@@ -158,8 +159,7 @@ class HttpApiTest {
       assertThat(client.getInputStream().readNBytes(interim)).hasSize(interim);
     }
     write(client, BEGIN);
-    // Connections are accepted one after the other.
-    api.get("/health/live").expect(200);
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> api.tracing.told.contains("POST begins"));
     return client;
   }
 
