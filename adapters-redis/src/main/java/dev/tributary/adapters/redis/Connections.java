@@ -128,8 +128,8 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Sends a command, and waits for its reply. Whatever is wrong with it, at the latest in sending it: of a cluster's connection that is closed
-   * meanwhile, Lettuce throws what it likes.
+   * Sends a command, and waits for its reply. What fails in sending it counts as no answer, too: where a cluster's connection is closed meanwhile,
+   * Lettuce throws a NullPointerException.
    *
    * @throws StoreUnavailableException if there is none, or an error; a write may have happened all the same
    */

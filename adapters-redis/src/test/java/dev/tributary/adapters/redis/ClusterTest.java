@@ -80,7 +80,7 @@ class ClusterTest {
     }
   }
 
-  /** Lettuce throws what it likes where it is shut down meanwhile. */
+  /** Lettuce throws a NullPointerException where it is shut down meanwhile. */
   @Test
   void whoever_asks_while_all_is_closed_learns_that_the_store_is_away() throws Exception {
     var failures = new ConcurrentLinkedQueue<Throwable>();
