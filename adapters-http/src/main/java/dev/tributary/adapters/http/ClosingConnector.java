@@ -26,7 +26,7 @@ final class ClosingConnector extends ServerConnector {
   private static final int FOR_BODIES = 90;
 
   private final Duration grace;
-  /** Where a request is not answered yet. Messages in and out don't tell: a 100 (Continue) counts as one. */
+  /** Messages in and out don't tell: a 100 (Continue) counts as one. */
   private final Set<EndPoint> used = ConcurrentHashMap.newKeySet();
 
   ClosingConnector(Server server, HttpConfiguration http, Duration grace) {
@@ -34,6 +34,11 @@ final class ClosingConnector extends ServerConnector {
     this.grace = grace;
     setShutdownIdleTimeout(-1);
     http.addCustomizer(this::follow);
+  }
+
+  /** Whether a request has begun there, and is not answered yet. */
+  boolean isInUse(EndPoint endPoint) {
+    return used.contains(endPoint);
   }
 
   /** Whether the server that has this request takes no more of them. */
@@ -59,7 +64,7 @@ final class ClosingConnector extends ServerConnector {
   }
 
   private void hurry(EndPoint endPoint) {
-    if (used.contains(endPoint) && endPoint instanceof AbstractEndPoint waiting) {
+    if (isInUse(endPoint) && endPoint instanceof AbstractEndPoint waiting) {
       waiting.notIdle();
       waiting.setIdleTimeout(grace.toMillis() * FOR_BODIES / 100);
     } else {

@@ -12,7 +12,6 @@ import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * How the server below the routes is set up: what it lets in, and how long it waits for whom.
@@ -47,7 +46,7 @@ record ServerConfig(HttpSettings settings, Duration grace) {
     config.jetty.addConnector(this::connector);
   }
 
-  private ServerConnector connector(Server jetty, HttpConfiguration http) {
+  private ClosingConnector connector(Server jetty, HttpConfiguration http) {
     var connector = new ClosingConnector(jetty, http, grace);
     connector.setHost(settings.host());
     connector.setPort(settings.port());

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ final class SlowRequests extends AbstractLifeCycle {
   private static final Logger log = LoggerFactory.getLogger(SlowRequests.class);
   private static final int LOOKS = 10;
 
-  private final ServerConnector connector;
+  private final ClosingConnector connector;
   private final HttpSettings.Limits limits;
   private final Thread thread = Thread.ofVirtual().name("tributary slow requests").unstarted(this::runOn);
   private Map<EndPoint, Arrival> arrivals = new HashMap<>();
@@ -35,7 +34,7 @@ final class SlowRequests extends AbstractLifeCycle {
    */
   private record Arrival(long number, boolean inBody, long bytes, long since) {}
 
-  SlowRequests(ServerConnector connector, HttpSettings.Limits limits) {
+  SlowRequests(ClosingConnector connector, HttpSettings.Limits limits) {
     this.connector = connector;
     this.limits = limits;
   }
@@ -70,7 +69,7 @@ final class SlowRequests extends AbstractLifeCycle {
   private Arrival look(EndPoint endPoint, Connection connection, long now) {
     long number = connection.getMessagesIn();
     long bytes = connection.getBytesIn();
-    boolean inBody = number > connection.getMessagesOut();
+    boolean inBody = connector.isInUse(endPoint);
     Optional<Arrival> before = Optional.ofNullable(arrivals.get(endPoint))
         .filter(known -> known.number() == number && known.inBody() == inBody);
     if (before.isEmpty()) {

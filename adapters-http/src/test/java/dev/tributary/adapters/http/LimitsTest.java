@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,23 @@ class LimitsTest {
           .write("POST /users HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
               .getBytes(StandardCharsets.US_ASCII));
       assertCutOff(client);
+    }
+  }
+
+  /** The server's 100 (Continue) is no answer. */
+  @Test
+  void aBodyThatWasAskedForIsNoHead() throws Exception {
+    String body = "{\"email\":\"ada@example.com\"}";
+    try (var api = TestApi.start(limits(100, Duration.ofMillis(300), SOON)); var client = connect(api)) {
+      client.getOutputStream()
+          .write(("POST /users HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+              + "Expect: 100-continue\r\nContent-Length: " + body.length() + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      for (byte one : body.getBytes(StandardCharsets.US_ASCII)) {
+        client.getOutputStream().write(one);
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+      assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("HTTP/1.1 201 ");
     }
   }
 
