@@ -5,6 +5,8 @@ import { count, timeOfDay } from "/ops/assets/words.js";
 const LINES = 200;
 /** So much of what was there before. */
 const BEFORE_MS = 2000;
+/** Of more partitions, the server follows only one at a time. */
+const MOST_FOLLOWED = 256;
 let tail = null;
 let paused = false;
 let planned = false;
@@ -62,9 +64,11 @@ function follow(streams, anew = true) {
     place = null;
   }
   const name = byId("log-stream").value;
+  const query = new URLSearchParams();
   const from = place ?? end(streams, name);
-  const after = from ? `?after=${from}` : "";
-  tail = new EventSource(`/ops/streams/${encodeURIComponent(name)}/tail${after}`);
+  if (from) query.set("after", from);
+  if (streams.filter(({ stream }) => stream === name).length > MOST_FOLLOWED) query.set("partition", "0");
+  tail = new EventSource(`/ops/streams/${encodeURIComponent(name)}/tail?${query}`);
   tail.onmessage = ({ data, lastEventId }) => {
     place = lastEventId;
     const entry = JSON.parse(data);
