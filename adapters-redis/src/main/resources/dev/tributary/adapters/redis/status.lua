@@ -16,15 +16,15 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 -- Exact, unless there are more than the bound; then the bound.
 local function countBetween(from, to, most)
   local counted = 0
-  while counted < most and from ~= '(' .. GREATEST do
-    local page = redis.call('XRANGE', stream, from, to, 'COUNT', PAGE)
+  while counted < most do
+    local page = range(stream, from, to, PAGE)
     counted = counted + #page
     if #page < PAGE then
       return math.min(counted, most)
     end
     from = '(' .. page[#page][1]
   end
-  return math.min(counted, most)
+  return most
 end
 
 local function millis(id)
@@ -58,7 +58,7 @@ end
 
 local function oldestUnsettled(group)
   local oldest = redis.call('XPENDING', stream, field(group, 'name'), '-', '+', 1)[1]
-  local behind = firstBehind(stream, field(group, 'last-delivered-id'))
+  local behind = range(stream, '(' .. field(group, 'last-delivered-id'), '+', 1)[1]
   local pending, undelivered = oldest and oldest[1], behind and behind[1]
   if pending and undelivered then
     return isBefore(pending, undelivered) and pending or undelivered

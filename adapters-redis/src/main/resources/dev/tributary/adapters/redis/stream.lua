@@ -1,7 +1,5 @@
 -- What several scripts need to read XINFO and the ids of entries.
 
-local GREATEST = '18446744073709551615-18446744073709551615'
-
 -- What XINFO says under a name.
 local function field(info, name)
   for i = 1, #info, 2 do
@@ -37,12 +35,12 @@ local function isBefore(id, other)
   return isLess(millis, otherMillis)
 end
 
--- The first entry behind an id, or nil. Nothing is behind the greatest of all, which Redis calls an error.
-local function firstBehind(stream, id)
-  if id == GREATEST then
-    return nil
+-- As XRANGE, which calls it an error to ask for what is behind the greatest of all ids: there is nothing.
+local function range(stream, from, to, count)
+  if from == '(18446744073709551615-18446744073709551615' then
+    return {}
   end
-  return redis.call('XRANGE', stream, '(' .. id, '+', 'COUNT', 1)[1]
+  return redis.call('XRANGE', stream, from, to, 'COUNT', count)
 end
 
 -- The id of the last entry before one; '0-0' if there is none. Then XREVRANGE would go through the whole stream: 0.15 s where it has a million.

@@ -51,7 +51,7 @@ end
 local function split(key, mayGo)
   local going, from, step = {}, '-', 1
   repeat
-    local page = redis.call('XRANGE', key, from, '+', 'COUNT', step)
+    local page = range(key, from, '+', step)
     for _, entry in ipairs(page) do
       if not mayGo(entry[1]) then
         return going, entry[1]
@@ -62,7 +62,7 @@ local function split(key, mayGo)
       going[#going + 1] = entry
       from = '(' .. entry[1]
     end
-    local isLast = #page < step or from == '(' .. GREATEST
+    local isLast = #page < step
     step = math.min(4 * step, limit + 1 - #going)
   until isLast
   return going
@@ -104,7 +104,7 @@ local function oldestUnsettled(group)
   if not group then
     return oldest and oldest[1]
   end
-  local behind = firstBehind(stream, group.delivered)
+  local behind = range(stream, '(' .. group.delivered, '+', 1)[1]
   local undelivered = behind and behind[1]
   if group.pending and (not undelivered or isBefore(group.pending, undelivered)) then
     return group.pending
