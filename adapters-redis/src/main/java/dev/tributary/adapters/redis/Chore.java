@@ -4,19 +4,19 @@ import dev.tributary.application.StoreUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a consumer does beside reading, again and again, on a thread of its own. Never ends for an error. */
+/** What is done beside reading, again and again, on a thread of its own. Never ends for an error. */
 final class Chore {
 
   private static final Logger log = LoggerFactory.getLogger(Chore.class);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(1);
 
-  private final String what;
   private final Runnable round;
   private final Duration interval;
-  private final Journal journal;
+  private final Consumer<Throwable> unforeseen;
   private final Semaphore hurried = new Semaphore(0);
   private final Thread thread;
 
@@ -24,12 +24,12 @@ final class Chore {
    * @param what it is, in a word
    * @param of whom
    * @param interval from the end of a round to the next
+   * @param unforeseen is told of what goes wrong, but for the store's absence
    */
-  Chore(String what, String of, Runnable round, Duration interval, Journal journal) {
-    this.what = what;
+  Chore(String what, String of, Runnable round, Duration interval, Consumer<Throwable> unforeseen) {
     this.round = round;
     this.interval = interval;
-    this.journal = journal;
+    this.unforeseen = unforeseen;
     this.thread = Thread.ofVirtual().name("tributary " + what + " of " + of).unstarted(this::runOn);
   }
 
@@ -73,7 +73,7 @@ final class Chore {
     if (failure instanceof StoreUnavailableException) {
       log.debug("{}: {}", thread.getName(), failure.getMessage());
     } else {
-      journal.broke(what, failure);
+      unforeseen.accept(failure);
     }
   }
 }

@@ -38,12 +38,14 @@ final class PartitionsCheck {
   private CompletionStage<byte[]> fix(RedisClusterAsyncCommands<String, byte[]> redis) {
     return redis.exists(undivided()).thenCompose(streams -> {
       byte[] count = Utf8.bytes(streams > 0 ? "1" : Integer.toString(asked.count()));
-      if (!fixes) {
-        return CompletableFuture.completedStage(count);
-      }
-      return redis.setGet(Keys.PARTITIONS, count, SetArgs.Builder.nx())
-          .thenApply(before -> before == null ? count : before);
+      return fixes ? note(redis, count) : CompletableFuture.completedStage(count);
     });
+  }
+
+  /** @return what is noted from then on: what was before, if anything was */
+  private static CompletionStage<byte[]> note(RedisClusterAsyncCommands<String, byte[]> redis, byte[] count) {
+    return redis.setGet(Keys.PARTITIONS, count, SetArgs.Builder.nx())
+        .thenApply(before -> before == null ? count : before);
   }
 
   /**
@@ -51,10 +53,8 @@ final class PartitionsCheck {
    * only looks.
    */
   CompletionStage<?> passWriting(RedisClusterAsyncCommands<String, byte[]> redis) {
-    byte[] count = Utf8.bytes(Integer.toString(asked.count()));
     return fixes
-        ? redis.setGet(Keys.PARTITIONS, count, SetArgs.Builder.nx())
-            .thenAccept(before -> require(before == null ? count : before))
+        ? note(redis, Utf8.bytes(Integer.toString(asked.count()))).thenAccept(this::require)
         : pass(redis);
   }
 

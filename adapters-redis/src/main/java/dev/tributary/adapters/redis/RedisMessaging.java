@@ -41,6 +41,7 @@ import java.util.stream.Stream;
 public final class RedisMessaging implements Messaging {
 
   private static final Duration HEALTHY_WITHIN = Duration.ofMillis(1_500);
+  private static final Duration EXAMINED_EVERY = Duration.ofSeconds(1);
 
   private final RedisSettings settings;
   private final Connections connections;
@@ -48,7 +49,11 @@ public final class RedisMessaging implements Messaging {
   private final RedisUnitOfWork unitOfWork;
   private final Journals journals;
   private final Trimming trimming;
-  private final Vigil vigil;
+  /**
+   * Looks whether the server is still divided as we are. After it has lost its data nothing says so any more, and whoever comes next could divide it
+   * otherwise: this notes it again, or finds out.
+   */
+  private final Chore vigil;
   private final Queue<RunningSubscription> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger subscriptions = new AtomicInteger();
   /** Never anybody else's, not even our own after a restart: what an earlier process left is taken over like a stranger's. */
@@ -88,7 +93,9 @@ public final class RedisMessaging implements Messaging {
     this.unitOfWork = new RedisUnitOfWork(connections, partitions);
     this.journals = new Journals(monitor);
     this.trimming = new Trimming(connections, partitions, settings.retention(), journals);
-    this.vigil = new Vigil(connections).start();
+    // Whatever fails there fails for who uses the connection, too.
+    this.vigil = new Chore("vigil", "partitions", connections::examine, EXAMINED_EVERY, _ -> {});
+    vigil.start();
   }
 
   /**
@@ -216,7 +223,7 @@ public final class RedisMessaging implements Messaging {
 
   @Override
   public void close() {
-    vigil.close();
+    vigil.stop();
     trimming.close();
     try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
       consumers.forEach(consumer -> closing.execute(consumer::close));

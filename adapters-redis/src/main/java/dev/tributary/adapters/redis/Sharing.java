@@ -36,7 +36,7 @@ final class Sharing<E extends DomainEvent> {
     this.news = news;
     Duration third = settings.lease().dividedBy(3);
     Duration beat = third.compareTo(LONGEST_BEAT) < 0 ? third : LONGEST_BEAT;
-    this.chore = new Chore("sharing", name, this::share, beat, journal);
+    this.chore = new Chore("sharing", name, this::share, beat, failure -> journal.broke("sharing", failure));
   }
 
   void start() {

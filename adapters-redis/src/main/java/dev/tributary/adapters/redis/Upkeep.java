@@ -51,7 +51,7 @@ final class Upkeep<T extends Upkeep.Tended> {
     this.lanes = lanes;
     this.journal = journal;
     this.relieve = relieve;
-    this.chore = new Chore("upkeep", name, this::runOnce, interval(), journal);
+    this.chore = new Chore("upkeep", name, this::runOnce, interval(), failure -> journal.broke("upkeep", failure));
   }
 
   void start() {
