@@ -14,8 +14,6 @@ import java.util.concurrent.Executors;
 /** Looks at the partitions that a process has, where something may have come, and adds what it finds to its work. For one reader. */
 final class Lookout<E extends DomainEvent> {
 
-  /** A ring may be lost: how soon everything is looked at in any case. */
-  static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
   private static final int WALKED_AT_ONCE = 200;
 
   private final Joining joining;
@@ -66,7 +64,7 @@ final class Lookout<E extends DomainEvent> {
     boolean thorough = lookAtAll - System.nanoTime() <= 0;
     if (thorough) {
       lanes.forEach(lane -> toLookAt.add(lane.keys().stream()));
-      lookAtAll = System.nanoTime() + LONGEST_SILENCE.toNanos();
+      lookAtAll = System.nanoTime() + Bell.LONGEST_SILENCE.toNanos();
     }
     return mayLook() ? lookAround(thorough) : Optional.empty();
   }

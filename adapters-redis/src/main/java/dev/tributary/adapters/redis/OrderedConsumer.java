@@ -91,7 +91,7 @@ final class OrderedConsumer<E extends DomainEvent> implements RunningSubscriptio
 
   /** What is given a time meanwhile that comes before the end of this is seen here, or rings. */
   private void sleep() throws InterruptedException {
-    wakes = System.nanoTime() + 2 * Lookout.LONGEST_SILENCE.toNanos();
+    wakes = System.nanoTime() + 2 * Bell.LONGEST_SILENCE.toNanos();
     Duration until = untilNext();
     wakes = System.nanoTime() + until.toNanos();
     lookout.hear(bell.await(until));

@@ -15,14 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
 import java.util.stream.Collectors;
 
 /** Reads streams without a group. */
 final class RedisEventLog implements EventLog {
 
-  /** A ring may be lost: how soon a tail looks everywhere in any case. */
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
   /** Whatever changes a stream rings, acknowledgements too. */
   private static final Duration GATHERED_FOR = Duration.ofMillis(20);
 
@@ -100,7 +97,7 @@ final class RedisEventLog implements EventLog {
       rung.forEach(stream -> toRead.add(numbers.get(stream)));
       if (readAll - System.nanoTime() <= 0) {
         toRead.addAll(numbers.values());
-        readAll = System.nanoTime() + LONGEST_SILENCE.toNanos();
+        readAll = System.nanoTime() + Bell.LONGEST_SILENCE.toNanos();
       }
     }
 
