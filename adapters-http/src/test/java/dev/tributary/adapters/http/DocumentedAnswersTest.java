@@ -315,8 +315,7 @@ class DocumentedAnswersTest {
   }
 
   private HttpRequest.Builder request(String path, String method, String body) {
-    return api.request(path)
-        .header("Authorization", "Bearer " + TestApi.TOKEN)
+    return api.authorized(path)
         .header("Content-Type", "application/json")
         .method(method, BodyPublishers.ofString(body));
   }

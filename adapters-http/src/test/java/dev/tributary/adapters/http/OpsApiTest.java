@@ -242,7 +242,8 @@ class OpsApiTest {
     JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
     String second = items.get(1).get("id").textValue();
     HttpResponse<Stream<String>> response = api.client.send(
-        authorized("/ops/streams/user-events/tail").header("Last-Event-ID", second).build(), BodyHandlers.ofLines());
+        api.authorized("/ops/streams/user-events/tail").header("Last-Event-ID", second).build(),
+        BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       assertThat(response.headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
       assertThat(lines.filter(line -> !line.startsWith(":") && !line.isEmpty()).limit(2))
@@ -255,7 +256,7 @@ class OpsApiTest {
     api.publish(3);
     JsonNode items = get("/ops/streams/user-events/entries").json().get("items");
     HttpResponse<Stream<String>> response = api.client.send(
-        authorized("/ops/streams/user-events/tail?after=" + items.get(1).get("id").textValue())
+        api.authorized("/ops/streams/user-events/tail?after=" + items.get(1).get("id").textValue())
             .header("Last-Event-ID", "")
             .build(),
         BodyHandlers.ofLines());
@@ -270,8 +271,7 @@ class OpsApiTest {
   void a_tail_of_a_log_that_is_away_is_refused_before_it_begins(String query, String last) {
     try (TestApi other = TestApi.start(withoutLog())) {
       for (int i = 0; i < 60; i++) {
-        TestApi.Answer answer = other.send(other.request("/ops/streams/user-events/tail" + query)
-            .header("Authorization", "Bearer " + TestApi.TOKEN)
+        TestApi.Answer answer = other.send(other.authorized("/ops/streams/user-events/tail" + query)
             .header("Last-Event-ID", last));
         assertThat(answer.problem(503).header("retry-after")).isEqualTo("1");
         assertThat(answer.text()).doesNotContain("Too many");
@@ -301,7 +301,7 @@ class OpsApiTest {
     api.close();
     api = TestApi.start(true, Duration.ofSeconds(30));
     List<String> lines = new CopyOnWriteArrayList<>();
-    CompletableFuture<?> watching = api.client.sendAsync(authorized("/ops/live").build(), BodyHandlers.ofLines())
+    CompletableFuture<?> watching = api.client.sendAsync(api.authorized("/ops/live").build(), BodyHandlers.ofLines())
         .thenAccept(response -> response.body().forEach(lines::add))
         .exceptionally(_ -> null);
     await().atMost(SOON).until(() -> lines.stream().anyMatch(line -> line.equals("event: status")));
@@ -358,12 +358,12 @@ class OpsApiTest {
   @Test
   void a_process_without_intake_serves_metrics_and_nothing_else_to_operators() {
     try (TestApi worker = TestApi.start(false, Duration.ofSeconds(5))) {
-      worker.send(worker.request("/metrics").header("Authorization", "Bearer " + TestApi.TOKEN)).expect(200);
+      worker.send(worker.authorized("/metrics")).expect(200);
       worker.get("/health/ready").expect(200);
       worker.get("/metrics").problem(401);
       for (String path : List.of("/ops", "/ops/streams", "/ops/assets/ops.js", "/ops/live", "/ops/doctor",
           "/users/user-0", "/orders/order-0", "/")) {
-        worker.send(worker.request(path).header("Authorization", "Bearer " + TestApi.TOKEN)).problem(404);
+        worker.send(worker.authorized(path)).problem(404);
       }
       worker.post("/ops/login", "{}").problem(404);
       worker.post("/users", "{}").problem(404);
@@ -497,7 +497,7 @@ class OpsApiTest {
     assertThat(head("/ops/streams", "wrong")).isEqualTo(401);
     assertThat(head("/metrics", "wrong")).isEqualTo(401);
     for (String method : List.of("OPTIONS", "PUT", "DELETE", "PATCH")) {
-      assertThat(api.send(authorized("/ops/streams").method(method, BodyPublishers.noBody()))
+      assertThat(api.send(api.authorized("/ops/streams").method(method, BodyPublishers.noBody()))
           .problem(405)
           .header("allow")).contains("GET");
     }
@@ -594,15 +594,12 @@ class OpsApiTest {
     return get("/ops/streams").json().get(1).get("groups").path(0);
   }
 
-  private HttpRequest.Builder authorized(String path) {
-    return api.request(path).header("Authorization", "Bearer " + TestApi.TOKEN);
-  }
-
   private TestApi.Answer get(String path) {
-    return api.send(authorized(path));
+    return api.send(api.authorized(path));
   }
 
   private TestApi.Answer post(String path, String json) {
-    return api.send(authorized(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    return api
+        .send(api.authorized(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
   }
 }

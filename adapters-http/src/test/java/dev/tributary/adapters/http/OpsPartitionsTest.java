@@ -8,7 +8,6 @@ import dev.tributary.application.Groups;
 import dev.tributary.domain.messaging.Outcome;
 import dev.tributary.domain.messaging.Partitioning;
 import dev.tributary.domain.messaging.Subscription;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -108,7 +107,7 @@ class OpsPartitionsTest {
   /** @return events, each with its id and data */
   private List<String> follow(String query, String lastEventId, int count) throws Exception {
     HttpResponse<Stream<String>> response = api.client.send(
-        operator("/ops/streams/user-events/tail" + query).header("Last-Event-ID", lastEventId).build(),
+        api.authorized("/ops/streams/user-events/tail" + query).header("Last-Event-ID", lastEventId).build(),
         BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       List<String> parts = lines.filter(line -> !line.startsWith(":") && !line.isEmpty()).limit(2L * count).toList();
@@ -127,13 +126,13 @@ class OpsPartitionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"x", "1-1,1-1", "1-1,1-1,1-1,1-1,1-1", "1-1,1-1,1-1,", ","})
   void a_place_that_is_none_of_all_partitions_is_refused(String place) {
-    api.send(operator("/ops/streams/user-events/tail?after=" + place)).invalid("after");
+    api.send(api.authorized("/ops/streams/user-events/tail?after=" + place)).invalid("after");
   }
 
   @Test
   void of_very_many_partitions_one_must_be_named() throws Exception {
     try (TestApi many = TestApi.start(new Partitioning(TailPosition.MOST_PARTITIONS + 1), now::get)) {
-      many.send(many.request("/ops/streams/user-events/tail").header("Authorization", "Bearer " + TestApi.TOKEN))
+      many.send(many.authorized("/ops/streams/user-events/tail"))
           .invalid("partition");
     }
   }
@@ -193,15 +192,11 @@ class OpsPartitionsTest {
   }
 
   private JsonNode get(String path) {
-    return api.send(operator(path)).expect(200).json();
-  }
-
-  private HttpRequest.Builder operator(String path) {
-    return api.request(path).header("Authorization", "Bearer " + TestApi.TOKEN);
+    return api.send(api.authorized(path)).expect(200).json();
   }
 
   private TestApi.Answer post(String what, String order) {
-    return api.send(operator("/ops/dead-letters/" + what)
+    return api.send(api.authorized("/ops/dead-letters/" + what)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString("{" + TARGET + "," + order + "}")));
   }

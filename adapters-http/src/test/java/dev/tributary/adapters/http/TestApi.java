@@ -142,6 +142,11 @@ final class TestApi implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path)).timeout(Duration.ofSeconds(30));
   }
 
+  /** As an operator. */
+  HttpRequest.Builder authorized(String path) {
+    return request(path).header("Authorization", "Bearer " + TOKEN);
+  }
+
   /** Checks that the answer is as the OpenAPI document says, too. */
   Answer send(HttpRequest.Builder request) {
     try {

@@ -35,8 +35,7 @@ class TrustedProxiesTest {
   void theClientIsTheLastAddressThatIsNoTrustedProxys(String proxies, String forwarded, String client) {
     List<String> trusted = proxies == null ? List.of() : List.of(proxies.split(","));
     try (var api = TestApi.start(limits(trusted))) {
-      var request = api.request("/ops/dead-letters/discard")
-          .header("Authorization", "Bearer " + TestApi.TOKEN)
+      var request = api.authorized("/ops/dead-letters/discard")
           .header("Content-Type", "application/json")
           .POST(BodyPublishers.ofString(
               "{\"stream\":\"user-events\",\"group\":\"email-processors\",\"ids\":[\"1-1\"]}"));
